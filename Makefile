@@ -1,0 +1,45 @@
+PORT ?= 8000
+PYTHON ?= python3
+VENV := .venv/bin/python
+MANAGE := $(VENV) manage.py
+# A terminal that cannot show Chinese gets question marks, not an error.
+export PYTHONIOENCODING := :replace
+.PHONY: help run test lint
+.NOTPARALLEL:
+
+help: ## List what make can do
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+run: .venv/installed ## Start the site on 127.0.0.1 (PORT=8000); the first time, set it up
+	@$(VENV) -m liangzhou.first_run $(PORT) .env
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_article
+	@$(MANAGE) ensure_admin --site http://127.0.0.1:$(PORT)
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@exec $(VENV) -m gunicorn --bind 127.0.0.1:$(PORT) liangzhou.wsgi
+
+test: .venv/installed-dev ## Run every test: on SQLite, on PostgreSQL, in Chromium
+	@failed=0; \
+	echo "== SQLite"; $(VENV) -m pytest || failed=1; \
+	echo "== PostgreSQL"; TEST_ENGINE=postgresql $(VENV) -m pytest || failed=1; \
+	echo "== Chromium"; $(VENV) -m pytest tests/browser || failed=1; \
+	exit $$failed
+
+lint: .venv/installed-dev ## Check the code with ruff
+	@$(VENV) -m ruff check
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@$(VENV) -m pip install --quiet --requirement requirements-dev.txt
+	@touch $@
+
+.venv/installed: requirements.txt | $(VENV)
+	@echo "正在安装依赖,请稍候 / Installing what the site needs …"
+	@$(VENV) -m pip install --quiet --requirement requirements.txt
+	@touch $@
+
+$(VENV):
+	@$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "需要带 venv 模块的 Python 3.11 或更高版本 / Python 3.11 or newer with its venv module is needed;"; \
+		echo "$(PYTHON): $$($(PYTHON) --version 2>&1). apt-get install python3-venv, or: make $(MAKECMDGOALS) PYTHON=python3.12"; \
+		exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }

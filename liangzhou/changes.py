@@ -1,0 +1,108 @@
+"""What changed in a row, field by field in words: for the history page and for two clerks at one record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from liangzhou.fieldsets import show_value
+from liangzhou.forms import precision_of
+from liangzhou.money import MoneyField, typed_form
+from liangzhou.periods import PartialDate
+
+UNKNOWN = "—"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that changed, who changed it last and when. Values are in words."""
+
+    name: str
+    label: str
+    old: str
+    new: str
+    who: str = ""
+    when: datetime | None = None
+
+
+def told_fields(model: type[models.Model], apart_from: tuple[str, ...] = ()) -> list[models.Field]:
+    """The fields that people type, in the model's order; a precision is told with its date."""
+    precisions = {p.name for p in map(precision_of, model._meta.concrete_fields) if p is not None}
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if field.editable and not field.primary_key and field.name not in {*precisions, *apart_from}
+    ]
+
+
+def state(row, field: models.Field) -> tuple:
+    """What is compared: the stored value, with its precision where it has one. `row` may be a historical record."""
+    precision = precision_of(field)
+    return (getattr(row, field.attname), getattr(row, precision.attname) if precision else None)
+
+
+def in_words(row, field: models.Field) -> str:
+    """The value of a field as people read it, exact to the last digit; — where it is not known."""
+    value, precision = state(row, field)
+    if value is None or value == "":
+        return UNKNOWN
+    if field.is_relation:
+        return _related_in_words(row, field)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, MoneyField):
+        return typed_form(value)
+    return str(PartialDate(value, precision)) if precision else show_value(value)
+
+
+def _related_in_words(row, field: models.Field) -> str:
+    try:
+        related = getattr(row, field.name)
+    except ObjectDoesNotExist:
+        related = None
+    return str(related) if related else _("a record deleted since")
+
+
+def person(user) -> str:
+    """The name of who did something; the system's own doings have no user."""
+    return (user.get_full_name() or user.get_username()) if user else _("the system")
+
+
+def changes_between(old, new, fields: list[models.Field]) -> list[Change]:
+    """The fields in which two states of one row differ. Who and when are those of `new`, a historical record."""
+    return [
+        Change(field.name, capfirst(field.verbose_name), in_words(old, field), in_words(new, field),
+               person(new.history_user), new.history_date)
+        for field in fields
+        if state(old, field) != state(new, field)
+    ]  # fmt: skip
+
+
+def net_changes(records: list, fields: list[models.Field]) -> list[Change]:
+    """What a run of historical records of one row, oldest first, comes to; the first is the state before.
+
+    Each field names who changed it last; one that was changed and changed back is left out.
+    """
+    last_touch = {}
+    for before, after in zip(records, records[1:], strict=False):
+        for field in fields:
+            if state(before, field) != state(after, field):
+                last_touch[field.name] = after
+    return [
+        Change(field.name, capfirst(field.verbose_name), in_words(records[0], field), in_words(records[-1], field),
+               person(last_touch[field.name].history_user), last_touch[field.name].history_date)
+        for field in fields
+        if state(records[0], field) != state(records[-1], field)
+    ]  # fmt: skip
+
+
+def contents(row, fields: list[models.Field]) -> list[Change]:
+    """Every known value of a row that was entered or deleted, as changes from or to nothing."""
+    return [
+        Change(field.name, capfirst(field.verbose_name), UNKNOWN, in_words(row, field))
+        for field in fields
+        if state(row, field)[0] not in (None, "")
+    ]

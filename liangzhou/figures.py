@@ -1,0 +1,28 @@
+"""Printing a figure with its unit and its qualifier (余, 以上, 预计 …)."""
+
+from decimal import Decimal
+
+from django.utils.translation import pgettext
+
+from liangzhou.money import plain
+
+AMOUNT = "%(amount)s"
+
+
+def patterns() -> dict[str, str]:
+    """How each qualifier is worded around the amount, in the language now active."""
+    return {
+        "over": pgettext("figure", "over %(amount)s"),
+        "at_least": pgettext("figure", "at least %(amount)s"),
+        "reached": pgettext("figure", "reached %(amount)s"),
+        "forecast": pgettext("figure", "forecast %(amount)s"),
+    }
+
+
+def show_figure(value: Decimal | None, unit: str, qualifier: str) -> str:
+    """`35% 以上`, `预计 113.36 亿元`, `超 10 万吨`; — where the value is not known."""
+    if value is None:
+        return "—"
+    number = plain(value)
+    amount = f"{number}%" if unit == "%" else f"{number} {unit}".strip()
+    return patterns().get(qualifier, AMOUNT) % {"amount": amount}

@@ -1,0 +1,87 @@
+"""Form bases of the admin: dates typed as far as they are known, months, and saves that are refused."""
+
+from datetime import date
+
+from django import forms
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from liangzhou.periods import PartialDate, PartialDateFormField, Precision
+
+
+def precision_of(field):
+    """The field beside a date that says how much of it is known (`<name>_precision`); None where there is none."""
+    try:
+        return field.model._meta.get_field(f"{field.name}_precision")
+    except FieldDoesNotExist:
+        return None
+
+
+def partial_date_field(db_field) -> PartialDateFormField:
+    """One text input for a date and its precision."""
+    widget = forms.TextInput(attrs={"size": 16})
+    return PartialDateFormField(label=capfirst(db_field.verbose_name), required=not db_field.blank, widget=widget)
+
+
+class MonthFormField(forms.CharField):
+    """A text input that reads a month and gives its first day."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", _("A month: 2025年5月 or 2025-05."))
+        super().__init__(max_length=30, **kwargs)
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        typed = PartialDate.parse(text)
+        if typed.precision != Precision.MONTH and (typed.precision != Precision.DAY or typed.first.day != 1):
+            raise ValidationError(_("Give a month: 2025年5月 or 2025-05."), code="month")
+        return typed.first
+
+    def prepare_value(self, value):
+        return PartialDate(value, Precision.MONTH).chinese if isinstance(value, date) else value
+
+    def run_validators(self, value):
+        if isinstance(value, str):
+            super().run_validators(value)
+
+    def has_changed(self, initial, data):
+        try:
+            return initial != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+class LedgerForm(forms.ModelForm):
+    """The form of a record or of one of its parts."""
+
+    conflict = None  # what somebody else saved since this form was opened: then nothing is saved
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self._partial_dates():
+            day = getattr(self.instance, name)
+            if day and not isinstance(self.initial.get(name), str):
+                self.initial[name] = PartialDate(day, getattr(self.instance, f"{name}_precision"))
+
+    def _partial_dates(self) -> list[str]:
+        return [name for name, field in self.fields.items() if isinstance(field, PartialDateFormField)]
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in self._partial_dates():
+            if name in self.cleaned_data:
+                typed = self.cleaned_data[name]
+                self.cleaned_data[name] = typed.first if typed else None
+                setattr(self.instance, f"{name}_precision", typed.precision if typed else "")
+        if self.conflict:
+            self._refuse()
+        return cleaned
+
+    def _refuse(self) -> None:
+        """Mark the fields that both changed, and make the form invalid whatever they hold."""
+        for name, note in self.conflict.notes.items():
+            self.add_error(name, note)
+        self.add_error(None, ValidationError(self.conflict.sentence, code="conflict"))

@@ -1,0 +1,273 @@
+"""Every setting, read from the environment (and `.env`); `.env.example` explains each variable.
+
+A value that is missing or wrong stops the start with a sentence that says which one.
+"""
+
+import logging
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env_file = os.environ.get("ENV_FILE", str(BASE_DIR / ".env"))
+if env_file and Path(env_file).is_file():
+    env.read_env(env_file)
+
+YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+
+
+def flag(name: str, default: bool) -> bool:
+    """A variable that is true or false; empty means the default."""
+    text = env.str(name, default="").strip().lower()
+    if text not in ("", *YES, *NO):
+        raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}.")
+    return text in YES if text else default
+
+
+def number(name: str, default, minimum=0):
+    """A variable that is a number of the default's type, at least `minimum`; empty means the default."""
+    text = env.str(name, default="").strip()
+    try:
+        value = type(default)(text) if text else default
+    except ValueError:
+        value = None
+    if value is None or not minimum <= value < float("inf"):
+        kind = "a whole number" if isinstance(default, int) else "a number"
+        raise ImproperlyConfigured(f"{name} must be {kind}, at least {minimum}, not {text!r}.")
+    return value
+
+
+def names(name: str, default: tuple) -> list[str]:
+    """A variable that lists names, separated by commas; empty means the default."""
+    return [item.strip() for item in env.str(name, default="").split(",") if item.strip()] or list(default)
+
+
+# What kind of run this is
+DEBUG = flag("DEBUG", default=False)
+HTTPS = flag("HTTPS", default=not DEBUG)  # off only where the site is reached over plain http
+MAINTENANCE = flag("MAINTENANCE", default=False)
+
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY is not set: `make run` writes one into .env, or set it in the environment.")
+if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-")):
+    raise ImproperlyConfigured(
+        "SECRET_KEY is too easy to guess: it needs 50 random characters or more. Make one with "
+        "`python -c 'import secrets; print(secrets.token_urlsafe(50))'`."
+    )
+
+ALLOWED_HOSTS = names("ALLOWED_HOSTS", default=("127.0.0.1", "localhost", "[::1]"))
+CSRF_TRUSTED_ORIGINS = names("CSRF_TRUSTED_ORIGINS", default=())
+
+# Who runs the site: each is shown only where it is set
+SITE_IDENTITY = {
+    "name": env.str("SITE_NAME", default="凉州区招商引资项目台账"),
+    "host_unit": env.str("SITE_HOST_UNIT", default=""),
+    "undertaking_unit": env.str("SITE_UNDERTAKING_UNIT", default=""),
+    "phone": env.str("SITE_PHONE", default=""),
+    "email": env.str("SITE_EMAIL", default=""),
+    "icp_number": env.str("SITE_ICP_NUMBER", default=""),
+    "police_number": env.str("SITE_POLICE_NUMBER", default=""),
+    "site_code": env.str("SITE_CODE", default=""),
+}
+
+INSTALLED_APPS = [
+    "liangzhou",
+    "projects",
+    "enterprises",
+    "sources",
+    "liangzhou.apps.LedgerAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django_filters",
+    "simple_history",
+    "axes",
+    "csp",
+]
+
+# From the outside in. An answer passes only the middlewares outside the one that made it.
+MIDDLEWARE = [
+    # Headers: outermost, so that every answer has them, whoever makes it
+    "liangzhou.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Before the Host is looked at and before https is insisted on
+    "liangzhou.middleware.ProbesMiddleware",
+    # Nothing further in has to cope with a request that no browser sends
+    "liangzhou.middleware.RequestGuardMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    # Static files are served during maintenance too: its page needs them
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "liangzhou.middleware.MaintenanceMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    # ETags only for what the cache rules allow to be kept; both see the cookies that are set further in
+    "django.middleware.http.ConditionalGetMiddleware",
+    "liangzhou.middleware.CacheRulesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "liangzhou.urls"
+WSGI_APPLICATION = "liangzhou.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "liangzhou.context.site",
+            ],
+            "builtins": ["liangzhou.templatetags.ledger"],
+        },
+    }
+]
+
+# Database: SQLite in a file, or PostgreSQL by URL
+try:
+    _database = env.db_url_config(env.str("DATABASE_URL", default="") or "sqlite:///")
+except ValueError:  # whose message may show a part of the password
+    raise ImproperlyConfigured("DATABASE_URL cannot be read: its host or port is malformed.") from None
+if not env.str("DATABASE_URL", default=""):
+    _database["NAME"] = str(BASE_DIR / "db.sqlite3")
+_engine = _database.get("ENGINE", "")
+if not _engine.endswith((".sqlite3", ".postgresql")):
+    raise ImproperlyConfigured("DATABASE_URL must name SQLite (sqlite:////path) or PostgreSQL (postgresql://…).")
+if _database["NAME"] in ("", ":memory:"):
+    raise ImproperlyConfigured("DATABASE_URL names no database: sqlite:////path/of/file or postgresql://…/name.")
+if _engine.endswith(".sqlite3"):
+    # WAL lets readers and one writer work side by side; IMMEDIATE takes the write lock at the
+    # start of a transaction, so that a second writer waits (busy timeout) instead of failing.
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": number("SQLITE_BUSY_TIMEOUT_SECONDS", default=20),
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+else:
+    # A server that is away must give the 503 page soon, not after the network's own two minutes.
+    _options = {"connect_timeout": 5} | _database.get("OPTIONS", {})
+    _database["OPTIONS"] = _options
+    _database["CONN_HEALTH_CHECKS"] = True
+    if flag("DATABASE_POOL", default=False):
+        largest = number("DATABASE_POOL_SIZE", default=8, minimum=1)
+        _options["pool"] = {"min_size": 1, "max_size": largest, "timeout": 5}
+    else:
+        _database["CONN_MAX_AGE"] = number("DATABASE_CONN_MAX_AGE_SECONDS", default=60)
+DATABASES = {"default": _database}
+
+try:
+    CACHES = {"default": env.cache_url_config(env.str("CACHE_URL", default="") or "locmemcache://")}
+except ImproperlyConfigured:
+    raise ImproperlyConfigured("CACHE_URL must begin with locmemcache://, dbcache:// or rediscache://.") from None
+
+# Language and time
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "liangzhou" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = False
+
+# Static files
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+_hashed = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _plain if DEBUG else env.str("STATICFILES_STORAGE", default=_hashed)},
+}
+
+# Signing in
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+# Reverse proxies in front, each adding to X-Forwarded-For and telling https in X-Forwarded-Proto
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", default=0)
+AXES_FAILURE_LIMIT = number("SIGN_IN_FAILURE_LIMIT", default=5, minimum=1)
+AXES_COOLOFF_TIME = timedelta(hours=number("SIGN_IN_LOCKOUT_HOURS", default=0.5, minimum=0.01))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger elsewhere cannot lock the clerk out
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who keeps trying is not locked out for longer
+AXES_USERNAME_CALLABLE = "liangzhou.sign_in.normalised_username"
+AXES_CLIENT_IP_CALLABLE = "liangzhou.sign_in.client_address"
+AXES_LOCKOUT_CALLABLE = "liangzhou.sign_in.locked_out"
+AXES_VERBOSE = False
+SIMPLE_HISTORY_REVERT_DISABLED = True  # the version lock of the change form would be bypassed
+
+# Cookies, transport, headers
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = number("SESSION_HOURS", default=10, minimum=1) * 3600
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "liangzhou.errors.csrf_failure"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a project with many measures, milestones and sentences is one form
+LARGEST_REQUEST_BYTES = 10 * 1024 * 1024  # files and all
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+SILENCED_SYSTEM_CHECKS = []
+
+_log_level = (env.str("LOG_LEVEL", default="") or "WARNING").upper()
+if _log_level not in logging.getLevelNamesMapping():
+    raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {_log_level!r}.")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": _log_level},
+    "loggers": {"django": {"handlers": [], "level": _log_level}},  # not Django's own handlers: no line twice
+}

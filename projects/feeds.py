@@ -1,0 +1,48 @@
+"""The Atom feed of published projects, last changed first."""
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from liangzhou.money import show_wan
+from projects.models import Project
+
+ENTRIES = 50
+
+
+class ChangesFeed(Feed):
+    """What everybody may see, as it is now; an entry goes as soon as its project is withdrawn."""
+
+    feed_type = Atom1Feed
+    subtitle = gettext_lazy("Published projects, last changed first")
+
+    def title(self):
+        return settings.SITE_IDENTITY["name"]
+
+    def link(self):
+        return reverse("projects:project-list")
+
+    def items(self):
+        return Project.objects.public().select_related("chain", "place")[:ENTRIES]
+
+    def item_title(self, item):
+        return item.name
+
+    def item_description(self, item):
+        return " · ".join(
+            [
+                str(item.get_stage_display()),
+                *([f"{_('total investment')} {show_wan(item.total_investment)}"] if item.total_investment is not None else []),
+                *(str(tie) for tie in (item.chain, item.place) if tie),
+                *([item.summary] if item.summary else []),
+            ]
+        )  # fmt: skip
+
+    def item_updateddate(self, item):
+        return item.updated_at
+
+    def item_pubdate(self, item):
+        return item.published_at

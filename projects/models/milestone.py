@@ -1,0 +1,101 @@
+"""Milestones of projects."""
+
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from liangzhou.models import Stamped
+from liangzhou.periods import PartialDate, Precision
+
+from .project import Project
+
+
+class MilestoneQuerySet(models.QuerySet):
+    """Milestones; `rank` is their usual order, for two that share a date."""
+
+    def ranked(self):
+        """Annotate the usual order of the kinds."""
+        kinds = [When(kind=kind, then=Value(rank)) for rank, kind in enumerate(Milestone.Kind.values)]
+        return self.annotate(rank=Case(*kinds, output_field=models.SmallIntegerField()))
+
+    def reached(self):
+        """Those that have happened, ranked."""
+        return self.ranked().filter(actual__isnull=False)
+
+    def in_time(self):
+        """In order of time: what happened by its date, what is planned by its plan."""
+        return self.ranked().order_by(Coalesce("actual", "planned"), "rank")
+
+
+class Milestone(Stamped):
+    """One step of a project, planned for a date, reached on a date, each as far as known."""
+
+    class Kind(models.TextChoices):
+        SIGNED = "signed", _("contract signed (签约)")
+        LANDED = "landed", _("landed (落地)")
+        STARTED = "started", _("works started (开工)")
+        REGISTERED = "registered", _("entered in the statistics library (入库)")
+        PRODUCING = "producing", _("in production (投产)")
+        AT_CAPACITY = "at_capacity", _("at capacity (达产)")
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="milestones", verbose_name=_("project"))
+    kind = models.CharField(_("milestone"), max_length=12, choices=Kind)
+    planned = models.DateField(_("planned"), null=True, blank=True)
+    planned_precision = models.CharField(_("precision of the plan"), max_length=10, choices=Precision, blank=True)
+    actual = models.DateField(_("actual"), null=True, blank=True)
+    actual_precision = models.CharField(_("precision of the actual date"), max_length=10, choices=Precision, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=["project", "kind"], name="milestone_once"),
+            models.CheckConstraint(
+                name="milestone_has_a_date",
+                condition=Q(planned__isnull=False) | Q(actual__isnull=False),
+                violation_error_message=_("Give a planned or an actual date."),
+            ),
+            models.CheckConstraint(
+                name="milestone_dates_have_precision",
+                condition=Q(planned__isnull=True, planned_precision="")
+                | (Q(planned__isnull=False) & ~Q(planned_precision="")),
+            ),
+            models.CheckConstraint(
+                name="milestone_actual_has_precision",
+                condition=Q(actual__isnull=True, actual_precision="")
+                | (Q(actual__isnull=False) & ~Q(actual_precision="")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.date}"
+
+    @property
+    def planned_date(self) -> PartialDate | None:
+        """The plan, as far as known."""
+        return PartialDate(self.planned, self.planned_precision) if self.planned else None
+
+    @property
+    def actual_date(self) -> PartialDate | None:
+        """When it was reached, as far as known."""
+        return PartialDate(self.actual, self.actual_precision) if self.actual else None
+
+    @property
+    def date(self) -> PartialDate | None:
+        """The actual date, or else the planned one."""
+        return self.actual_date or self.planned_date
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        Project.objects.filter(pk=self.project_id).refresh_latest_milestone()
+
+    def delete(self, *args, **kwargs):
+        project = self.project_id
+        deleted = super().delete(*args, **kwargs)
+        Project.objects.filter(pk=project).refresh_latest_milestone()
+        return deleted

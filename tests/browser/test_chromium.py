@@ -1,0 +1,39 @@
+"""The browser tests' own tools can fail."""
+
+import pytest
+
+BROKEN = "<!doctype html><html lang=zh-CN><title>t</title><main><h1>h</h1><img src=data:,></main></html>"
+
+
+def test_axe_names_the_broken_rule_and_the_element(page, axe):
+    page.set_content(BROKEN)
+
+    with pytest.raises(AssertionError, match=r"image-alt \(critical\): .*\n    <img src=\"data:,\">"):
+        axe(page)
+
+
+def test_plain_page_runs_no_script(page, plain_page):
+    script = "<!doctype html><title>before</title><script>document.title = 'after'</script>"
+    page.set_content(script)
+    plain_page.set_content(script)
+
+    assert (page.title(), plain_page.title()) == ("after", "before")
+
+
+def test_chinese_is_drawn_with_a_chinese_font(page):
+    page.set_content("<!doctype html><p style='font: 40px sans-serif'><span>凉</span> <span>州</span></p>")
+    one, other = (span.screenshot() for span in page.locator("span").all())
+
+    assert one != other  # without a Chinese font both are the same empty box
+
+
+def test_phone_is_a_phone_s_width(phone):
+    phone.goto("/admin/login/")
+
+    assert phone.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [390, 390]
+
+
+def test_sign_in_page_has_no_barriers(page, axe):
+    page.goto("/admin/login/")
+
+    axe(page)
