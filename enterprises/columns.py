@@ -2,6 +2,7 @@
 
 from django.db.models import Case, CharField, OuterRef, Value, When
 from django.db.models.functions import Concat
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, EnterpriseFact, LegalForm, Province, Qualification
@@ -30,8 +31,7 @@ def enterprise_columns() -> list[Column]:
         Column(name="name", label=_("name"), value="name", sort="search_pinyin", primary=True,
                cell=lambda e: Cell(e.name, url=e.get_absolute_url(), note=e.short_name, primary=True)),
         Column(name="short_name", label=_("short name"), value="short_name"),
-        Column(name="credit_code", label=_("unified social credit code"), value="credit_code", kind=Kind.CODE,
-               cell=lambda e: Cell(e.credit_code or "—")),
+        Column(name="credit_code", label=_("unified social credit code"), value="credit_code", kind=Kind.CODE),
         Column(name="kind", label=_("legal form"), value="kind", choices=LegalForm.choices, sort="kind",
                cell=lambda e: Cell(str(e.get_kind_display()) or "—")),
         Column(name="province", label=_("province of origin"), value="origin_province", choices=Province.choices,
@@ -40,7 +40,8 @@ def enterprise_columns() -> list[Column]:
                cell=lambda e: linked_cell(e.place)),
         Column(name="qualifications", label=_("qualifications"), value=_qualifications()),
         Column(name="facts", label=_("facts"), value=_facts()),
-        Column(name="summary", label=_("summary"), value="summary"),
+        Column(name="summary", label=_("summary"), value="summary",
+               cell=lambda e: Cell(Truncator(e.summary).chars(40) or "—")),
         Column(name="sources", label=_("cited sentences"), value=cited_sentences(Enterprise)),
         Column(name="published", label=_("published at"), value="published_at", kind=Kind.MOMENT),
         Column(name="updated", label=_("last changed"), value="updated_at", kind=Kind.MOMENT, sort="updated_at"),

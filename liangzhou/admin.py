@@ -1,5 +1,309 @@
-from django.contrib import admin
+"""What every record's admin shares: search, amounts and dates as typed, stamps, the version lock, history."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import PAGE_VAR
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db import DataError, IntegrityError, models, transaction
+from django.forms import TextInput
+from django.forms.models import _get_foreign_key
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from liangzhou import history, publishing, version_lock
+from liangzhou.admin_site import LedgerAdminSite
+from liangzhou.changes import UNKNOWN, person, row_of
+from liangzhou.fieldsets import admin_fieldsets, show_value
+from liangzhou.forms import LedgerForm, MonthFormField, NumberFormField, partial_date_field, precision_of
+from liangzhou.money import MoneyField
+from liangzhou.pagination import CappedPaginator
+
+__all__ = ["LedgerAdmin", "LedgerAdminSite", "LedgerInline", "PartAdmin", "PublishableAdmin", "TypedFields"]
+
+LONGEST_QUERY = 100
+NAMED_IN_MESSAGES = 10
 
 
-class LedgerAdminSite(admin.AdminSite):
-    pass
+class TypedFields:
+    """How amounts, numbers, dates and months are typed, in records and in inlines."""
+
+    form = LedgerForm
+    month_fields: tuple[str, ...] = ()
+    formfield_overrides = {
+        MoneyField: {"widget": TextInput(attrs={"size": 24})},
+        models.DecimalField: {"form_class": NumberFormField},
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if precision_of(db_field):
+            return partial_date_field(db_field)
+        if db_field.name in self.month_fields:
+            return MonthFormField(label=capfirst(db_field.verbose_name), required=not db_field.blank)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class LedgerAdmin(TypedFields, admin.ModelAdmin):
+    """The admin of one kind of record. `sections` say which fields there are, in which order."""
+
+    sections = ()
+    paginator = CappedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 200
+    list_select_related = ("updated_by",)
+    search_fields = ("name",)  # opens the search box; where the model has a search index, that is asked
+    history_per_page = 30
+
+    # The list
+
+    def get_search_results(self, request, queryset, search_term):
+        """Words in Chinese or pinyin, each of which must be found; full-width letters are understood."""
+        term = search_term.replace("\x00", " ")[:LONGEST_QUERY]
+        found = self.search(queryset, term)
+        return (found, False) if found is not None else super().get_search_results(request, queryset, term)
+
+    def search(self, queryset, text: str):
+        """The rows that hold every word of the text; None where Django's own search by `search_fields` will do."""
+        return queryset.search_with_pinyin(text) if hasattr(queryset, "search_with_pinyin") else None
+
+    def get_changelist_instance(self, request):
+        """Hostile query strings (year 9999, NUL bytes) are told as wrong parameters rather than as an error."""
+        try:
+            return super().get_changelist_instance(request)
+        except (ValueError, OverflowError, DataError) as error:
+            raise IncorrectLookupParameters(error) from error
+
+    @admin.display(description=gettext_lazy("last changed"), ordering="updated_at")
+    def changed(self, obj):
+        return self._stamp(obj.updated_at, obj.updated_by)
+
+    @admin.display(description=gettext_lazy("entered"), ordering="created_at")
+    def entered(self, obj):
+        return self._stamp(obj.created_at, obj.created_by)
+
+    def _stamp(self, when, who):
+        return format_html("{} <span class=\"quiet\">{}</span>", show_value(when), person(who))
+
+    # The form
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = admin_fieldsets(self.sections) or [(None, {"fields": list(self.fields or ())})]
+        about = self.get_readonly_fields(request, obj)[len(self.readonly_fields) :]
+        return [*fieldsets, (_("About this record"), {"fields": about})] if obj else fieldsets
+
+    def get_readonly_fields(self, request, obj=None):
+        code = ("code",) if hasattr(self.model, "CODE_PREFIX") else ()
+        return (*self.readonly_fields, *code, "entered", "changed")
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        conflict = getattr(request, "version_conflict", None)
+        return type(form.__name__, (form,), {"conflict": conflict}) if conflict else form
+
+    def get_view_on_site_url(self, obj=None):
+        """The public page, for records that have one which the public may see."""
+        return super().get_view_on_site_url(obj) if obj is not None and getattr(obj, "is_public", True) else None
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        conflict = getattr(request, "version_conflict", None)
+        if conflict:
+            context |= {"conflict": conflict, "errors": []}  # the conflict says what to do; the fields keep their notes
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # Saving
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        posted = request.POST
+        try:
+            return self._locked_changeform(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # Somebody saved the same unique value between our check and our write. The check now sees it.
+            request.POST = posted
+            return self._locked_changeform(request, object_id, form_url, extra_context)
+
+    @transaction.atomic
+    def _locked_changeform(self, request, object_id, form_url, extra_context):
+        """The change form, after a look at who else saved the record; it stays locked until we have saved."""
+        request.version_conflict = None
+        if object_id is not None:
+            obj = self._lock(request, unquote(object_id))
+            if obj is not None and self.has_change_permission(request, obj):
+                request.version_conflict = version_lock.check(self, request, obj)
+            elif obj is None and self.has_add_permission(request) and unquote(object_id).isdecimal():
+                request.version_conflict = version_lock.check_deleted(self, request, unquote(object_id))
+                if request.version_conflict:
+                    object_id, form_url = None, reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _lock(self, request, key: str):
+        obj = self.get_object(request, key)
+        if obj is not None:
+            self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
+            obj = self.get_object(request, key)  # as it is now that nobody else can change it
+        return obj
+
+    def save_model(self, request, obj, form, change):
+        if not change or form.has_changed():
+            self._write(request, obj)
+
+    def save_related(self, request, form, formsets, change):
+        """A change of a part counts as a change of the record; the record is saved first."""
+        if change and not form.has_changed() and any(formset.has_changed() for formset in formsets):
+            self._write(request, form.instance)
+        super().save_related(request, form, formsets, change)
+
+    def save_formset(self, request, form, formset, change):
+        rows = formset.save(commit=False)
+        for row in formset.deleted_objects:
+            row.delete()
+        for row in rows:
+            self._write(request, row)
+        formset.save_m2m()
+
+    def _write(self, request, row) -> None:
+        row.stamp(request.user)
+        row.save()
+
+    # History
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Every save of the record and its parts, also of a record that was deleted."""
+        try:
+            key = self.opts.pk.to_python(unquote(object_id))
+        except ValidationError as error:
+            raise Http404 from error
+        records = self.model.history.filter(**{self.opts.pk.attname: key}).select_related("history_user")
+        page = Paginator(records.order_by("-history_id"), self.history_per_page).get_page(request.GET.get(PAGE_VAR))
+        if not page.object_list:
+            raise Http404
+        obj = self.get_object(request, unquote(object_id)) or row_of(page.object_list[0])
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %(name)s") % {"name": obj},
+            "page": page,
+            "page_range": page.paginator.get_elided_page_range(page.number),
+            "page_var": PAGE_VAR,
+            "entries": self._entries(request, records, list(page.object_list), obj),
+            "object": obj,
+            "exists": not obj._state.adding and self.model._base_manager.filter(pk=obj.pk).exists(),
+            "module_name": capfirst(self.opts.verbose_name_plural),
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/record_history.html", context)
+
+    def _entries(self, request, records, page: list, obj) -> list:
+        older = records.filter(history_id__lt=page[-1].history_id).order_by("-history_id").first()
+        newer = records.filter(history_id__gt=page[0].history_id).order_by("history_id").first()
+        inlines = self.get_inline_instances(request, obj)
+        return history.entries(self.model, page, older=older, newer=newer, inlines=inlines, whole=obj)
+
+
+class PublishableAdmin(LedgerAdmin):
+    """Records that the public sees only once they are published."""
+
+    actions = ("publish", "unpublish")
+
+    @admin.action(permissions=["change"], description=gettext_lazy("Publish the selected %(verbose_name_plural)s"))
+    def publish(self, request, queryset):
+        outcome = publishing.publish(queryset, by=request.user)
+        self._tell(request, ngettext("%(count)d published.", "%(count)d published.", len(outcome.changed)),
+                   outcome.changed, messages.SUCCESS)  # fmt: skip
+        self._tell(request, ngettext("%(count)d was public already.", "%(count)d were public already.",
+                                     len(outcome.already)), outcome.already, messages.INFO)  # fmt: skip
+        self._tell_refused(request, outcome.refused)
+
+    @admin.action(permissions=["change"], description=gettext_lazy("Unpublish the selected %(verbose_name_plural)s"))
+    def unpublish(self, request, queryset):
+        outcome = publishing.unpublish(queryset, by=request.user)
+        self._tell(request, ngettext("%(count)d is public no longer.", "%(count)d are public no longer.",
+                                     len(outcome.changed)), outcome.changed, messages.SUCCESS)  # fmt: skip
+        self._tell(request, ngettext("%(count)d was not public anyway.", "%(count)d were not public anyway.",
+                                     len(outcome.already)), outcome.already, messages.INFO)  # fmt: skip
+
+    def _tell(self, request, sentence: str, records: list, level) -> None:
+        if records:
+            self.message_user(request, sentence % {"count": len(records)}, level)
+
+    def _tell_refused(self, request, refused: list) -> None:
+        reasons: dict[str, list] = {}
+        for record, reason in refused:
+            reasons.setdefault(reason, []).append(record)
+        for reason, records in reasons.items():
+            sentence = ngettext("%(count)d not published: %(names)s. %(reason)s",
+                                "%(count)d not published: %(names)s. %(reason)s", len(records))  # fmt: skip
+            names = "、".join(str(record) for record in records[:NAMED_IN_MESSAGES])
+            more = "…" if len(records) > NAMED_IN_MESSAGES else ""
+            message = sentence % {"count": len(records), "names": names + more, "reason": reason}
+            self.message_user(request, message, messages.WARNING)
+
+
+class PartAdmin(LedgerAdmin):
+    """A part of a record that also has a list of its own; it is entered in its record's form.
+
+    `whole` names the field that leads to the record. A change of the part counts as a change of the record.
+    """
+
+    whole = ""
+    readonly_fields = ("record",)
+    show_facets = admin.ShowFacets.NEVER
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.display(description=gettext_lazy("record"))
+    def record(self, obj):
+        whole = getattr(obj, self.whole)
+        if whole is None:
+            return UNKNOWN
+        opts = whole._meta
+        return format_html('<a href="{}">{}</a>', reverse(f"admin:{opts.app_label}_{opts.model_name}_change",
+                                                          args=[whole.pk]), whole)  # fmt: skip
+
+    def delete_model(self, request, obj):
+        self._count_in_whole(request, obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+    def _write(self, request, row) -> None:
+        self._count_in_whole(request, row)
+        super()._write(request, row)
+
+    def _count_in_whole(self, request, row) -> None:
+        reached = getattr(row, self.whole)
+        whole = reached and type(reached)._base_manager.select_for_update().filter(pk=reached.pk).first()
+        if whole:
+            super()._write(request, whole)
+
+
+class LedgerInline(TypedFields, admin.TabularInline):
+    """The parts of a record, edited in its form."""
+
+    extra = 0
+
+    def link_fields(self) -> tuple[str, ...]:
+        """The fields that tie a part to its record."""
+        return (self._link.name,)
+
+    def link_to(self, whole) -> dict:
+        """The filter that finds the parts of a record, also in the history."""
+        return {self._link.attname: whole.pk}
+
+    @property
+    def _link(self):
+        return _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name)

@@ -1,4 +1,8 @@
-"""What changed in a row, field by field in words: for the history page and for two clerks at one record."""
+"""What changed in a record and its parts, in words: for the history page and for two clerks at one record.
+
+"Parts" are the rows edited inside a record's form: milestones, measures, cited sentences. Records
+of the past are those of django-simple-history, one per save, which hold the fields as they were.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +30,22 @@ class Change:
     new: str
     who: str = ""
     when: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change and where it happened: empty for the record itself, else the part."""
+
+    where: str
+    change: Change
+    mine: str = ""  # what the reader typed there instead; empty where that is the same
+
+
+def row_of(past):
+    """The row as a historical record remembers it; never to be saved."""
+    row = past.instance_type(**{field.attname: getattr(past, field.attname) for field in past.tracked_fields})
+    row._state.adding = False
+    return row
 
 
 def told_fields(model: type[models.Model], apart_from: tuple[str, ...] = ()) -> list[models.Field]:
@@ -106,3 +126,24 @@ def contents(row, fields: list[models.Field]) -> list[Change]:
         for field in fields
         if state(row, field)[0] not in (None, "")
     ]
+
+
+def part_label(inline, past) -> str:
+    """A part by its kind and its name at the time."""
+    return f"{capfirst(inline.opts.verbose_name)} · {row_of(past)}"
+
+
+def whole_row(inline, past, *, mine: str = "") -> Line:
+    """A part that was entered or deleted, as one line; `past` is the historical record of that."""
+    old, new = (str(row_of(past)), _("deleted")) if past.history_type == "-" else (UNKNOWN, str(row_of(past)))
+    change = Change("", _("whole row"), old, new, person(past.history_user), past.history_date)
+    return Line(part_label(inline, past), change, mine)
+
+
+def part_histories(inline, whole) -> dict[str, list]:
+    """The historical records of every part that a record has or had, oldest first, by the part's key."""
+    found: dict[str, list] = {}
+    records = inline.model.history.filter(**inline.link_to(whole)).select_related("history_user")
+    for past in records.order_by("history_id"):
+        found.setdefault(str(getattr(past, inline.opts.pk.attname)), []).append(past)
+    return found

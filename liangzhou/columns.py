@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.models import Case, CharField, F, Func, OrderBy, QuerySet, Subquery, Value, When
+from django.utils.text import capfirst
 from django.db.models.functions import Cast, Concat, ExtractDay, ExtractMonth, ExtractYear
 
 from liangzhou import exports
@@ -53,7 +54,7 @@ class Column:
     @property
     def header(self) -> str:
         """The heading of the export, with the unit."""
-        return f"{self.label}({self.unit})" if self.unit else str(self.label)
+        return f"{capfirst(self.label)}({self.unit})" if self.unit else capfirst(self.label)
 
     def export_field(self) -> exports.Field:
         """What the exports need to know of this column, in words of the language now active."""

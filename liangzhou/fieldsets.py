@@ -6,10 +6,14 @@ from decimal import Decimal
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import formats, timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from liangzhou.models import QuantityField
 from liangzhou.money import MoneyField, plain, show_wan
 from liangzhou.periods import PartialDate, Precision
+
+WIDE = 60  # characters from which a fact takes the whole width
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,7 @@ class Section:
     public: tuple[str, ...] = ()
     internal: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()  # shown on the page, not typed by anybody
+    folded: tuple[str, ...] = ()  # public and typed, shown as part of another field
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class Fact:
     url: str = ""
     note: str = ""
     refs: tuple[int, ...] = ()
+    wide: bool = False
 
     @property
     def unknown(self) -> bool:
@@ -40,12 +46,13 @@ class Fact:
 
 def admin_fieldsets(sections: tuple[Section, ...]) -> list:
     """The sections as the admin's `fieldsets`: what clerks type, public and internal."""
-    return [(s.heading, {"fields": s.public + s.internal}) for s in sections if s.public + s.internal]
+    typed = [(s.heading, s.public + s.folded + s.internal) for s in sections]
+    return [(heading, {"fields": fields}) for heading, fields in typed if fields]
 
 
 def public_fields(sections: tuple[Section, ...]) -> list[str]:
     """The names of every field that the public sees."""
-    return [name for section in sections for name in section.public + section.derived]
+    return [name for section in sections for name in section.public + section.derived + section.folded]
 
 
 class References:
@@ -86,9 +93,10 @@ def _fact(obj, name: str, references: References) -> Fact:
     value = getattr(obj, name)
     linked = isinstance(value, models.Model)
     if linked and not getattr(value, "is_public", True):
-        return Fact(str(label))
+        return Fact(capfirst(label))
     url = value.get_absolute_url() if linked and hasattr(value, "get_absolute_url") else ""
-    return Fact(str(label), shown(obj, name), url=url, refs=references.of(label))
+    text = shown(obj, name)
+    return Fact(capfirst(label), text, url=url, refs=references.of(label), wide=len(text) > WIDE)
 
 
 def label_of(model: type[models.Model], name: str):
@@ -100,7 +108,9 @@ def label_of(model: type[models.Model], name: str):
 
 
 def shown(obj: models.Model, name: str) -> str:
-    """One field's value as people read it; empty where it is not known."""
+    """One field's value as people read it; empty where it is not known. A model's `show_<field>` goes first."""
+    if hasattr(obj, f"show_{name}"):
+        return getattr(obj, f"show_{name}")()
     value = getattr(obj, name)
     if value in (None, ""):
         return ""
@@ -108,6 +118,8 @@ def shown(obj: models.Model, name: str) -> str:
         field = obj._meta.get_field(name)
     except FieldDoesNotExist:
         return str(value)
+    if isinstance(field, QuantityField):
+        return f"{plain(value)} {field.unit}"
     if isinstance(field, MoneyField):
         return show_wan(value)
     if field.choices:

@@ -19,6 +19,7 @@ from liangzhou.money import MoneyFormField, show_wan
 
 NOT_STATED = "none"  # ?place=none: the rows where no place is stated
 MAX_VALUES = 60
+SHORT = 9  # facets with at most this many options are shown unfolded
 # What links pick up on their way through chat programs and campaigns; they filter nothing.
 CARRIED_ALONG = re.compile(r"^(utm_\w+|from|isappinstalled|spm|scene|clicktime|enterid)$")
 
@@ -210,7 +211,7 @@ class ListFilterSet(django_filters.FilterSet):
         if isinstance(filter_, Facet):
             selected = self.form.cleaned_data.get(name) or []
             options = filter_.options(self.narrowed(without=name), selected, self.names[name])
-            group |= {"kind": "choices", "options": options}
+            group |= {"kind": "choices", "options": options, "open": bool(selected) or len(options) <= SHORT}
         return group
 
     def taken(self) -> list[tuple[str, str, str]]:

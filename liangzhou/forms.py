@@ -1,12 +1,16 @@
-"""Form bases of the admin: dates typed as far as they are known, months, and saves that are refused."""
+"""Form bases of the admin: dates as far as they are known, months, numbers, and saves that are refused."""
 
+import re
+import unicodedata
 from datetime import date
+from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from liangzhou.money import plain
 from liangzhou.periods import PartialDate, PartialDateFormField, Precision
 
 
@@ -52,6 +56,23 @@ class MonthFormField(forms.CharField):
             return initial != self.to_python(data)
         except ValidationError:
             return True
+
+
+class NumberFormField(forms.DecimalField):
+    """A text input for a number: full-width digits and grouping commas are understood, zeros are not padded."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"widget": forms.TextInput(attrs={"inputmode": "decimal", "size": 14}), **kwargs})
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value[:60]).strip()
+            if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d*)?", value, re.ASCII):
+                value = value.replace(",", "")
+        return super().to_python(value)
+
+    def prepare_value(self, value):
+        return plain(value) if isinstance(value, Decimal) else value
 
 
 class LedgerForm(forms.ModelForm):

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from liangzhou.columns import Cell, Column, ordering
@@ -140,7 +141,7 @@ class Listing:
         first = "-" if number else ""
         following = ("" if descending else "-") if current else first
         return {
-            "label": column.label, "kind": "number" if number else "text",
+            "label": capfirst(column.label), "kind": "number" if number else "text",
             "sort_url": self.url_with(o=f"{following}{column.name}") if column.sort is not None else "",
             "sorted": ("descending" if descending else "ascending") if current else "", "primary": column.primary,
         }  # fmt: skip
@@ -152,14 +153,14 @@ class Listing:
         for column in (c for c in self.columns if c.sort is not None and c.cell):
             for order in (column.name, f"-{column.name}"):
                 way = _("%(column)s, descending") if order.startswith("-") else _("%(column)s, ascending")
-                label = way % {"column": column.label}
+                label = way % {"column": capfirst(column.label)}
                 options.append({"label": label, "url": self.url_with(o=order), "current": order == self.order})
         return options
 
     def rows(self, page: Page) -> list[list[Cell]]:
         """The page's cells."""
         shown = [c for c in self.columns if c.cell]
-        return [[replace(c.cell(row), label=str(c.label)) for c in shown] for row in page.object_list]
+        return [[replace(c.cell(row), label=capfirst(c.label)) for c in shown] for row in page.object_list]
 
     def pages(self, page: Page) -> dict:
         """Links to the other pages; None stands for a gap."""

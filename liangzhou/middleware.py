@@ -17,6 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from liangzhou import errors, health
 
 LONGEST_QUERY_BYTES = 8000
+NULL_CHARACTER = _("The address holds a null character, which no text has.")
+NOT_UTF8 = _("The request says that it is not written in UTF-8, the only encoding that this site reads.")
+DAMAGED_FORM = _("The form arrived damaged or incomplete. Nothing was saved.")
 PROBES = {"/healthz": health.healthz, "/readyz": health.readyz}
 
 
@@ -71,10 +74,10 @@ def refusal(request) -> tuple[int, str] | None:
     if len(query) > LONGEST_QUERY_BYTES:
         return 414, ""
     if "\0" in request.path_info or "\0" in query or "%00" in query:
-        return 400, _("The address holds a null character, which no text has.")
+        return 400, NULL_CHARACTER
     charset = request.content_params.get("charset", "utf-8")
     if charset.lower() != "utf-8":
-        return 400, _("The request says that it is not written in UTF-8, the only encoding that this site reads.")
+        return 400, NOT_UTF8
     if _content_length(request) > settings.LARGEST_REQUEST_BYTES:
         return 413, ""
     return _form_refusal(request) if request.method == "POST" else None
@@ -92,7 +95,7 @@ def _form_refusal(request) -> tuple[int, str] | None:
     except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
         return 413, ""
     except (MultiPartParserError, BadRequest, SuspiciousOperation, OSError, ValueError, LookupError):
-        return 400, _("The form arrived damaged or incomplete. Nothing was saved.")
+        return 400, DAMAGED_FORM
     return None
 
 

@@ -20,6 +20,18 @@ class Qualifier(models.TextChoices):
     FORECAST = "forecast", _("forecast (预计)")
 
 
+class QuantityField(models.DecimalField):
+    """A quantity in one unit, which is shown with it; never negative (the model adds the constraint)."""
+
+    def __init__(self, *args, unit: str = "", **kwargs):
+        self.unit = unit
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "unit": self.unit}
+
+
 class Stamped(models.Model):
     """When and by whom a row was entered and last changed, and how often (the row version)."""
 
@@ -92,11 +104,14 @@ class Coded(models.Model):
 
     @classmethod
     def next_code(cls) -> str:
-        """The code after the highest one given."""
+        """The code after the highest one ever given, deleted rows included: a permanent link never changes hands."""
         pattern = rf"^{cls.CODE_PREFIX}\d{{{cls.CODE_DIGITS}}}$"
-        latest = cls._default_manager.filter(code__regex=pattern).order_by("-code").values_list("code", flat=True)
-        number = int(latest[0][len(cls.CODE_PREFIX):]) if latest[:1] else 0
-        return f"{cls.CODE_PREFIX}{number + 1:0{cls.CODE_DIGITS}d}"
+        given = [
+            rows.filter(code__regex=pattern).aggregate(latest=models.Max("code"))["latest"]
+            for rows in (cls._default_manager, cls.history)
+        ]
+        latest = max(filter(None, given), default=cls.CODE_PREFIX + "0")
+        return f"{cls.CODE_PREFIX}{int(latest[len(cls.CODE_PREFIX):]) + 1:0{cls.CODE_DIGITS}d}"
 
     def save(self, *args, **kwargs):
         if self.code:

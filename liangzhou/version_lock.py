@@ -10,22 +10,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from liangzhou.changes import UNKNOWN, Change, in_words, net_changes, person, told_fields
-from liangzhou.inline_rows import InlineRows
+from liangzhou.changes import (
+    Change,
+    Line,
+    in_words,
+    net_changes,
+    part_histories,
+    part_label,
+    person,
+    row_of,
+    told_fields,
+    whole_row,
+)
+from liangzhou.fieldsets import show_value
+from liangzhou.inline_rows import InlineRows, Row
 
 FIELD = "_version"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing that somebody else changed, and what the second clerk typed there (empty: taken over)."""
-
-    where: str
-    change: Change
-    mine: str = ""
 
 
 @dataclass
@@ -75,15 +77,8 @@ def check_deleted(model_admin, request, pk) -> Conflict | None:
     return Conflict(
         _("%(who)s deleted this record at %(when)s while you had it open. Nothing has been saved yet. What you "
           "typed is below: save it to enter it as a new record.")
-        % {"who": person(deletion.history_user), "when": moment(deletion.history_date)}
+        % {"who": person(deletion.history_user), "when": show_value(deletion.history_date)}
     )  # fmt: skip
-
-
-def moment(when: datetime) -> str:
-    """A point in time as people read it, to the minute."""
-    from liangzhou.fieldsets import show_value
-
-    return show_value(when)
 
 
 def _records_since(obj, seen: str) -> list:
@@ -106,7 +101,7 @@ def _sentence(obj, records: list) -> str:
     return _("While you had this record open, %(who)s saved it, last at %(when)s. Nothing of yours has been saved "
              "yet and nothing you typed is lost. Fields that you did not touch now show the new values. Saving again "
              "writes what is on the screen.") % {
-        "who": "、".join(people), "when": moment(records[-1].history_date),
+        "who": "、".join(people), "when": show_value(records[-1].history_date),
     }  # fmt: skip
 
 
@@ -136,7 +131,7 @@ class _Merge:
     def record(self, form_class, obj, records: list) -> None:
         """The fields of the record itself."""
         changes = net_changes(records, told_fields(type(obj)))
-        mine = form_class(self.posted, instance=records[0].instance)
+        mine = form_class(self.posted, instance=row_of(records[0]))
         now = form_class(instance=obj)
         for change in changes:
             typed = _typed_otherwise(mine, change)
@@ -155,9 +150,9 @@ class _Merge:
             return
         current = {str(part.pk): part for part in formset_class(instance=obj).get_queryset()}
         posted = {row.pk: row for row in rows.kept}
-        for pk, records in _histories(inline, obj).items():
-            earlier = [r for r in records if r.history_date < since]
-            later = [r for r in records if r.history_date >= since]
+        for pk, records in part_histories(inline, obj).items():
+            earlier = [past for past in records if past.history_date < since]
+            later = [past for past in records if past.history_date >= since]
             before = earlier[-1] if earlier and earlier[-1].history_type != "-" else None
             if later:
                 self._part(rows, posted.get(pk), formset_class.form, inline, current.get(pk), before, later)
@@ -165,55 +160,42 @@ class _Merge:
         rows.write(self.data)
 
     def _part(self, rows, row, form_class, inline, part, before, later: list) -> None:
-        fields = told_fields(inline.model, apart_from=inline.link_fields())
-        where = f"{capfirst(inline.opts.verbose_name)} · {(before or later[-1]).instance}"
-        mine = self._posted_form(rows, row, form_class, before)
-        if part is None and before is None:
-            return
-        if part is None:
-            self._deleted(rows, row, mine, where, later[-1])
-        elif before is None:
-            self._added(rows, row, form_class, part, where, later[-1])
-        else:
-            now = form_class(instance=part)
-            for change in net_changes([before, *later], fields):
-                typed = _typed_otherwise(mine, change) if mine else ""
-                self.conflict.lines.append(Line(where, change, typed))
-                if row and not typed and change.name in now.fields:
-                    row.values[change.name] = _as_posted(now[change.name])
+        if before is None and part is not None:
+            self._added(rows, row, form_class, inline, part, later[-1])
+        elif before is not None and part is None:
+            self._deleted(rows, row, form_class, inline, before, later[-1])
+        elif before is not None:
+            self._changed(rows, row, form_class, inline, part, [before, *later])
 
-    def _posted_form(self, rows, row, form_class, before):
-        if row is None or before is None:
-            return None
-        return form_class(self.posted, prefix=f"{rows.prefix}-{row.index}", instance=before.instance)
-
-    def _deleted(self, rows, row, mine, where: str, last) -> None:
-        kept = mine is not None and mine.changed_data and "DELETE" not in row.values
-        self._whole(where, str(last.instance), _("deleted"), last,
-                    _("Your row is kept; saving enters it anew.") if kept else "")  # fmt: skip
-        if kept:
-            rows.make_new(row)
-
-    def _added(self, rows, row, form_class, part, where: str, last) -> None:
-        self._whole(where, UNKNOWN, str(part), last, "")
+    def _added(self, rows, row, form_class, inline, part, last) -> None:
+        self.conflict.lines.append(whole_row(inline, last))
         if row is None:
             form = form_class(instance=part)
             values = {name: _as_posted(form[name]) for name in form.fields}
-            row = type(rows).row(part.pk, {**values, rows.pk_name: [str(part.pk)]})
-            rows.kept.append(row)
+            rows.kept.append(Row(str(part.pk), None, {**values, rows.pk_name: [str(part.pk)]}))
 
-    def _whole(self, where: str, old: str, new: str, last, mine: str) -> None:
-        change = Change("", _("whole row"), old, new, person(last.history_user), last.history_date)
-        self.conflict.lines.append(Line(where, change, mine))
+    def _deleted(self, rows, row, form_class, inline, before, last) -> None:
+        mine = self._posted_form(rows, row, form_class, before)
+        kept = mine is not None and mine.changed_data and "DELETE" not in row.values
+        note = _("Your row is kept; saving enters it anew.") if kept else ""
+        self.conflict.lines.append(whole_row(inline, last, mine=note))
+        if kept:
+            rows.make_new(row)
 
+    def _changed(self, rows, row, form_class, inline, part, records: list) -> None:
+        fields = told_fields(inline.model, apart_from=inline.link_fields())
+        mine = self._posted_form(rows, row, form_class, records[0])
+        now = form_class(instance=part)
+        for change in net_changes(records, fields):
+            typed = _typed_otherwise(mine, change) if mine else ""
+            self.conflict.lines.append(Line(part_label(inline, records[0]), change, typed))
+            if row and not typed and change.name in now.fields:
+                row.values[change.name] = _as_posted(now[change.name])
 
-def _histories(inline, obj) -> dict[str, list]:
-    """The historical records of every part that the record has or had, oldest first."""
-    found = {}
-    records = inline.model.history.filter(**inline.link_to(obj)).select_related("history_user")
-    for record in records.order_by("history_id"):
-        found.setdefault(str(record.pk_of_row if hasattr(record, "pk_of_row") else record.id), []).append(record)
-    return found
+    def _posted_form(self, rows, row, form_class, before):
+        if row is None:
+            return None
+        return form_class(self.posted, prefix=f"{rows.prefix}-{row.index}", instance=row_of(before))
 
 
 def _typed_otherwise(form, change: Change) -> str:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -31,8 +32,12 @@ class PageMixin:
         return str(self.title)
 
     def breadcrumb(self) -> list[tuple[str, str]]:
-        """(label, address) pairs under the home page; the last one is this page."""
-        return [(self.get_title(), "")]
+        """(label, address) pairs from the home page on; the last one is this page."""
+        return [*self.way_here(), (self.get_title(), "")]
+
+    def way_here(self) -> list[tuple[str, str]]:
+        """The pages above this one."""
+        return [(_("Home"), reverse("projects:home"))]
 
     def page_meta(self) -> list[tuple[str, str]]:
         """The meta tags of 政府网站发展指引 (2017): site, column and, for a record, article."""
@@ -163,8 +168,8 @@ class DetailPage(PageMixin, View):
     def get_title(self):
         return str(self.record)
 
-    def breadcrumb(self):
-        return [(str(self.list_title), str(self.list_url)), (self.get_title(), "")]
+    def way_here(self):
+        return [*super().way_here(), (str(self.list_title), str(self.list_url))]
 
     def page_meta(self):
         record = self.record

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from liangzhou.columns import Cell, Column, Joined, figure_text, linked_cell, partial_date_text
 from liangzhou.exports import Kind
 from liangzhou.models import Qualifier
-from liangzhou.money import show_wan
 from projects.models import Measure, Milestone, Project, ProjectParty, ReportedIndicator
 from projects.stages import PUBLIC_STAGES, Stage, Status, stage_order
 from sources.models import cited_sentences
@@ -27,10 +26,7 @@ def stage_cell(project: Project) -> Cell:
 
 
 def investment_cell(project: Project) -> Cell:
-    """The amount with its unit; "not disclosed" where the investor says so; — where not known."""
-    if project.total_investment is None and project.investment_undisclosed:
-        return Cell(str(_("not disclosed")), kind="number")
-    return Cell(show_wan(project.total_investment), kind="number")
+    return Cell(project.show_total_investment() or "—", kind="number")
 
 
 def latest_cell(project: Project) -> Cell:

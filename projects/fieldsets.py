@@ -8,7 +8,7 @@ PROJECT = (
     Section(_("Project"), public=("name", "official_code", "parent", "stage", "status"), internal=("status_reason",),
             derived=("code",)),
     Section(_("Where and who"), public=("chain", "place", "enterprise")),
-    Section(_("Size"), public=("total_investment", "investment_undisclosed", "land_area")),
+    Section(_("Size"), public=("total_investment", "land_area"), folded=("investment_undisclosed",)),
     Section(_("In words"), public=("summary",), internal=("internal_remark",)),
     Section(_("Publishing"), internal=("published",)),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import ExtractYear
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Place
@@ -14,11 +15,12 @@ from liangzhou.models import (
     Measurement,
     Publishable,
     PublishableQuerySet,
+    QuantityField,
     Searchable,
     SearchableQuerySet,
     Stamped,
 )
-from liangzhou.money import MoneyField
+from liangzhou.money import MoneyField, show_wan
 from liangzhou.periods import PartialDate, Precision
 from projects.stages import PUBLIC_STAGES, Stage, Status
 from sources.models import Cited
@@ -37,15 +39,17 @@ class ProjectQuerySet(PublishableQuerySet, SearchableQuerySet):
         """Projects that are more than plans: reserve, leads and negotiations are never added to them."""
         return self.filter(stage__in=PUBLIC_STAGES)
 
-    def mentioning(self, text: str, *, companies):
+    def mentioning(self, text: str, *, companies, pinyin: bool = False):
         """Projects that hold every word of the query in their own text, their company's, chain's or place's.
 
         `companies` are the companies whose names may be looked in: for the public, the public ones.
+        With `pinyin`, a word in Latin letters may also be pinyin of the project's name (for staff).
         """
         found = self
         for term in search.terms(text):
             found = found.filter(
                 Q(search_text__holds=term)
+                | (Q(search_pinyin__holds=term) if pinyin else Q())
                 | Q(enterprise__in=companies.filter(search_text__holds=term))
                 | Q(chain__in=IndustryChain.objects.filter(search_text__holds=term))
                 | Q(place__in=Place.objects.filter(search_text__holds=term))
@@ -110,7 +114,7 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
     total_investment = MoneyField(_("total investment"), null=True, blank=True)
     investment_undisclosed = models.BooleanField(_("total investment not disclosed"), default=False,
                                                  help_text=_("The investor does not disclose it."))  # fmt: skip
-    land_area = models.DecimalField(_("land area"), max_digits=12, decimal_places=2, null=True, blank=True,
+    land_area = QuantityField(_("land area"), unit="亩", max_digits=12, decimal_places=2, null=True, blank=True,
                                     help_text=_("In 亩; 1 亩 is 666.67 m²."))  # fmt: skip
     summary = models.TextField(_("summary"), blank=True)
     internal_remark = models.TextField(_("internal remark"), blank=True, help_text=_("Never shown to the public."))
@@ -188,6 +192,12 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
         if self.latest_milestone_date is None:
             return None
         return PartialDate(self.latest_milestone_date, self.latest_milestone_precision or Precision.DAY)
+
+    def show_total_investment(self) -> str:
+        """The amount, or that it is not disclosed; empty where not known."""
+        if self.total_investment is not None:
+            return show_wan(self.total_investment)
+        return gettext("not disclosed") if self.investment_undisclosed else ""
 
     def clean(self):
         errors = {}

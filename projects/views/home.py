@@ -1,8 +1,9 @@
 """The home page and the page about the data."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from liangzhou.charts import Bar, BarChart, bar_chart
 from liangzhou.fieldsets import show_value
@@ -42,7 +43,7 @@ class Home(Page):
 
     def change(self, project: Project) -> dict:
         return {
-            "title": project.name, "url": project.get_absolute_url(), "when": show_value(project.updated_at),
+            "title": project.name, "url": project.get_absolute_url(), "when": show_value(timezone.localdate(project.updated_at)),
             "text": project.get_stage_display(),
         }  # fmt: skip
 
@@ -62,6 +63,7 @@ class Home(Page):
     def chart(self, title, parameter, label_header, rows) -> BarChart:
         """Bars of numbers of projects, each linked to the list it counts."""
         address = reverse("projects:project-list")
+        rows = sorted(rows, key=lambda row: not row[0])  # "not stated" comes last
         bars = [
             Bar(label or _("not stated"), count, self.in_words(count, amount), url=f"{address}?{parameter}={value or NOT_STATED}")
             for value, label, count, amount in rows
@@ -71,7 +73,9 @@ class Home(Page):
 
     def in_words(self, count: int, amount) -> str:
         words = {"count": count, "amount": show_wan(amount)}
-        return (_("%(count)s · %(amount)s") if amount is not None else "%(count)s") % words
+        if amount is None:
+            return ngettext("%(count)s project", "%(count)s projects", count) % words
+        return _("%(count)s · %(amount)s") % words
 
 
 class About(Page):

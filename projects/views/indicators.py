@@ -1,6 +1,6 @@
 """Reported indicators."""
 
-from itertools import groupby
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,8 +13,27 @@ from projects.filters import IndicatorFilter
 from projects.models import ReportedIndicator
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One figure with all that it needs not to be misread."""
+
+    indicator: ReportedIndicator
+    refs: tuple[int, ...]
+
+    @property
+    def derived(self) -> str:
+        """The base that an exact growth implies, with its formula; empty where none follows."""
+        base = self.indicator.implied_base
+        if base is None:
+            return ""
+        return _("The same period of last year, derived: %(base)s %(unit)s = %(value)s ÷ (1 + %(growth)s%%).") % {
+            "base": plain(base), "unit": self.indicator.unit, "value": plain(self.indicator.value),
+            "growth": plain(self.indicator.growth),
+        }  # fmt: skip
+
+
 class IndicatorList(ListPage):
-    """Figures that a source reports, grouped by theme, each with its sentence."""
+    """Figures that a source reports, grouped by theme, each with the sentence that reports it."""
 
     title = gettext_lazy("Reported indicators")
     lead = gettext_lazy("Figures as their sources print them. They are not computed from the records of this site.")
@@ -32,19 +51,22 @@ class IndicatorList(ListPage):
         return queryset.prefetch_related("citations__source")
 
     def printed(self, listing, page, totals):
-        entries = sorted((self.entry(i) for i in page.object_list), key=lambda e: e["theme_order"])
-        groups = [(theme, list(found)) for theme, found in groupby(entries, key=lambda e: e["theme"])]
-        return super().printed(listing, page, totals) | {"groups": groups}
+        shown = list(page.object_list)
+        sentences = self.sentences(shown)
+        numbers = {(c.source_id, c.quote): number for number, c in enumerate(sentences, 1)}
+        entries = [
+            Entry(i, tuple(numbers[c.source_id, c.quote] for c in i.citations.all())) for i in shown
+        ]
+        groups = [
+            (label, [e for e in entries if e.indicator.theme == theme])
+            for theme, label in ReportedIndicator.Theme.choices
+        ]
+        return super().printed(listing, page, totals) | {
+            "groups": [(label, found) for label, found in groups if found],
+            "citations": References(sentences).listed(),
+        }
 
-    def entry(self, indicator: ReportedIndicator) -> dict:
-        """One figure with all that it needs not to be misread."""
-        base = indicator.implied_base
-        derived = _("The same period of last year, derived: %(base)s %(unit)s = %(value)s ÷ (1 + %(growth)s%%).") % {
-            "base": plain(base), "unit": indicator.unit, "value": plain(indicator.value),
-            "growth": plain(indicator.growth),
-        } if base is not None else ""  # fmt: skip
-        return {
-            "indicator": indicator, "theme": indicator.get_theme_display(), "derived": derived,
-            "theme_order": ReportedIndicator.Theme.values.index(indicator.theme),
-            "citations": References(indicator.citations.all()).listed(),
-        }  # fmt: skip
+    def sentences(self, indicators: list[ReportedIndicator]) -> list:
+        """Each sentence once, however many figures it reports."""
+        found = {(c.source_id, c.quote): c for i in indicators for c in i.citations.all()}
+        return list(found.values())

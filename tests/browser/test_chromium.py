@@ -8,8 +8,11 @@ BROKEN = "<!doctype html><html lang=zh-CN><title>t</title><main><h1>h</h1><img s
 def test_axe_names_the_broken_rule_and_the_element(page, axe):
     page.set_content(BROKEN)
 
-    with pytest.raises(AssertionError, match=r"image-alt \(critical\): .*\n    <img src=\"data:,\">"):
+    with pytest.raises(pytest.fail.Exception) as failure:
         axe(page)
+    assert str(failure.value) == (
+        'Barriers on about:blank\nimage-alt (critical): Images must have alternative text\n    <img src="data:,">'
+    )
 
 
 def test_plain_page_runs_no_script(page, plain_page):
@@ -36,4 +39,4 @@ def test_phone_is_a_phone_s_width(phone):
 def test_sign_in_page_has_no_barriers(page, axe):
     page.goto("/admin/login/")
 
-    axe(page)
+    axe(page, best_practice=False)

@@ -34,24 +34,24 @@ def cookie_setting(request):
 
 
 def bug(request):
-    raise RuntimeError("detail that nobody may read")
+    raise RuntimeError("confidential")
 
 
 def missing_table(request):
-    connection.cursor().execute("SELECT detail FROM no_such_table")
+    connection.cursor().execute("SELECT confidential FROM no_such_table")
 
 
 def unreachable(request):
-    no_folder = {"ENGINE": "django.db.backends.sqlite3", "NAME": "/no/such/folder/detail.sqlite3"}
+    no_folder = {"ENGINE": "django.db.backends.sqlite3", "NAME": "/no/such/folder/confidential.sqlite3"}
     ConnectionHandler({"default": no_folder})["default"].cursor()
 
 
 def forbidden(request):
-    raise PermissionDenied("detail that nobody may read")
+    raise PermissionDenied("confidential")
 
 
 def suspicious(request):
-    raise SuspiciousOperation("detail that nobody may read")
+    raise SuspiciousOperation("confidential")
 
 
 PAGES = (plain, kept, streamed, cookie_setting, bug, missing_table, unreachable, forbidden, suspicious)

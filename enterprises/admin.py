@@ -1,0 +1,55 @@
+"""Companies, places and qualifications in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin, PublishableAdmin
+from sources.admin import CitationInline
+
+from .fieldsets import ENTERPRISE, PLACE
+from .models import Enterprise, EnterpriseFact, Place, Qualification
+
+
+class QualificationInline(LedgerInline):
+    model = Qualification
+    fields = ("kind", "name", "granted_on", "valid_to", "batch")
+
+
+class EnterpriseFactInline(LedgerInline):
+    model = EnterpriseFact
+    fields = ("name", "qualifier", "value", "unit", "text", "position")
+
+
+@admin.register(Enterprise)
+class EnterpriseAdmin(PublishableAdmin):
+    sections = ENTERPRISE
+    inlines = (QualificationInline, EnterpriseFactInline, CitationInline)
+    list_display = ("name", "code", "kind", "origin_province", "place", "published", "changed")
+    list_filter = ("published", "kind", "origin_province", "updated_at")
+    list_select_related = ("place", "updated_by")
+    search_help_text = _("Name, code or pinyin (full or initials); several words narrow it down.")
+    autocomplete_fields = ("place",)
+    ordering = ("-updated_at", "-id")
+
+
+@admin.register(Place)
+class PlaceAdmin(LedgerAdmin):
+    sections = PLACE
+    inlines = (CitationInline,)
+    list_display = ("name", "kind", "code", "changed")
+    list_filter = ("kind",)
+    search_help_text = _("Name, division code or pinyin (full or initials).")
+    ordering = ("kind", "code", "name")
+
+
+@admin.register(Qualification)
+class QualificationAdmin(PartAdmin):
+    whole = "enterprise"
+    fields = ("record", "kind", "name", "granted_on", "valid_to", "batch")
+    list_display = ("__str__", "record", "granted_on", "valid_to", "batch", "changed")
+    list_filter = ("kind", "valid_to")
+    list_select_related = ("enterprise", "updated_by")
+    search_fields = ("name", "batch", "enterprise__name")
+    search_help_text = _("Company, batch, or name of the qualification.")
+    date_hierarchy = "granted_on"
+    ordering = ("-granted_on", "-id")

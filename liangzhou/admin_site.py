@@ -1,0 +1,24 @@
+"""The admin site: its titles and the order of its menu."""
+
+from django.apps import apps as django_apps
+from django.conf import settings
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+
+class LedgerAdminSite(admin.AdminSite):
+    """The admin under the site's own name; apps in the order of settings, models in the order of admin.py."""
+
+    site_title = site_header = settings.SITE_IDENTITY["name"]
+    index_title = _("What do you want to work on?")
+    empty_value_display = "—"
+    unlisted = {"axes.AccessLog", "axes.AccessFailureLog"}  # the attempts page is enough to unlock a clerk
+
+    def get_app_list(self, request, app_label=None):
+        apps = self._build_app_dict(request, app_label)
+        order = list(self._registry)
+        for app in apps.values():
+            app["models"] = [m for m in app["models"] if m["model"]._meta.label not in self.unlisted]
+            app["models"].sort(key=lambda model: order.index(model["model"]))
+        labels = [config.label for config in django_apps.get_app_configs()]
+        return sorted((app for app in apps.values() if app["models"]), key=lambda app: labels.index(app["app_label"]))

@@ -1,0 +1,140 @@
+"""Projects, chains, indicators, opportunities and mechanisms in the admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise
+from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin, PublishableAdmin
+from liangzhou.money import show_wan
+from sources.admin import CitationInline
+
+from .fieldsets import CHAIN, INDICATOR, MECHANISM, OPPORTUNITY, PROJECT
+from .models import (
+    IndustryChain,
+    Measure,
+    Mechanism,
+    Milestone,
+    Opportunity,
+    Project,
+    ProjectParty,
+    ReportedIndicator,
+)
+
+
+class ProjectPartyInline(LedgerInline):
+    model = ProjectParty
+    fields = ("enterprise", "role", "note")
+    autocomplete_fields = ("enterprise",)
+
+
+class MeasureInline(LedgerInline):
+    model = Measure
+    fields = ("name", "qualifier", "value", "unit", "text", "position")
+
+
+class MilestoneInline(LedgerInline):
+    model = Milestone
+    fields = ("kind", "planned", "actual", "note")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).in_time()
+
+
+@admin.register(Project)
+class ProjectAdmin(PublishableAdmin):
+    sections = PROJECT
+    inlines = (MilestoneInline, MeasureInline, ProjectPartyInline, CitationInline)
+    list_display = ("name", "enterprise", "stage", "chain", "place", "amount", "published", "changed")
+    list_filter = ("stage", "published", "status", "chain", "updated_at")
+    list_select_related = ("enterprise", "chain", "place", "updated_by")
+    search_help_text = _("Name, code, company, place, or pinyin (full or initials); several words narrow it down.")
+    autocomplete_fields = ("parent", "place", "enterprise")
+    ordering = ("-updated_at", "-id")
+
+    def search(self, queryset, text):
+        return queryset.mentioning(text, companies=Enterprise.objects.all(), pinyin=True)
+
+    @admin.display(description=_("total investment"), ordering="total_investment")
+    def amount(self, obj):
+        return _("not disclosed") if obj.investment_undisclosed else show_wan(obj.total_investment)
+
+
+@admin.register(IndustryChain)
+class IndustryChainAdmin(LedgerAdmin):
+    sections = CHAIN
+    inlines = (CitationInline,)
+    list_display = ("name", "is_key_chain", "cluster_tier", "chief", "anchor_enterprise", "changed")
+    list_filter = ("is_key_chain", "cluster_tier")
+    list_select_related = ("anchor_enterprise", "updated_by")
+    search_help_text = _("Name or pinyin (full or initials).")
+    autocomplete_fields = ("anchor_enterprise",)
+    ordering = ("id",)
+
+
+@admin.register(ReportedIndicator)
+class ReportedIndicatorAdmin(PublishableAdmin):
+    sections = INDICATOR
+    inlines = (CitationInline,)
+    month_fields = ("period_start", "period_end")
+    list_display = ("name", "figure", "growth_shown", "months", "theme", "headline", "position", "published", "changed")
+    list_filter = ("theme", "headline", "published", "qualifier")
+    search_help_text = _("Name or pinyin (full or initials).")
+    ordering = ("position", "id")
+
+    @admin.display(description=_("value"), ordering="value")
+    def figure(self, obj):
+        return obj.shown
+
+    @admin.display(description=_("year-on-year"), ordering="growth")
+    def growth_shown(self, obj):
+        return obj.shown_growth
+
+    @admin.display(description=_("period"), ordering="period_end")
+    def months(self, obj):
+        return obj.period
+
+
+@admin.register(Opportunity)
+class OpportunityAdmin(PublishableAdmin):
+    sections = OPPORTUNITY
+    inlines = (CitationInline,)
+    list_display = ("name", "chain", "position", "published", "changed")
+    list_filter = ("published", "chain")
+    list_select_related = ("chain", "updated_by")
+    search_help_text = _("Name or pinyin (full or initials).")
+    ordering = ("position", "id")
+
+
+@admin.register(Mechanism)
+class MechanismAdmin(PublishableAdmin):
+    sections = MECHANISM
+    inlines = (CitationInline,)
+    list_display = ("name", "theme", "position", "published", "changed")
+    list_filter = ("theme", "published")
+    search_help_text = _("Name or pinyin (full or initials).")
+    ordering = ("position", "id")
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(PartAdmin):
+    whole = "project"
+    fields = ("record", "kind", "planned", "actual", "note")
+    list_display = ("kind", "record", "planned_on", "actual_on", "note", "changed")
+    list_filter = ("kind",)
+    list_select_related = ("project", "updated_by")
+    search_help_text = _("Words of the project's name, or pinyin.")
+    date_hierarchy = "actual"
+    ordering = ("-actual", "-id")
+
+    def search(self, queryset, text):
+        """The milestones of the projects that are found."""
+        projects = self.admin_site.get_model_admin(Project).search(Project.objects.all(), text)
+        return queryset.filter(project__in=projects.order_by().values("pk")) if text.strip() else queryset
+
+    @admin.display(description=_("planned"), ordering="planned")
+    def planned_on(self, obj):
+        return obj.planned_date
+
+    @admin.display(description=_("actual"), ordering="actual")
+    def actual_on(self, obj):
+        return obj.actual_date
