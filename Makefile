@@ -39,7 +39,7 @@ lint: .venv/installed-dev ## Check the code with ruff
 
 $(VENV):
 	@$(PYTHON) -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "需要带 venv 模块的 Python 3.11 或更高版本 / Python 3.11 or newer with its venv module is needed;"; \
-		echo "$(PYTHON): $$($(PYTHON) --version 2>&1). apt-get install python3-venv, or: make $(MAKECMDGOALS) PYTHON=python3.12"; \
-		exit 1; }
+		echo "需要 Python 3.11 或更高版本及其 venv 模块 / Python 3.11 or newer with its venv module is needed."; \
+		echo "$(PYTHON): $$($(PYTHON) --version 2>&1)"; \
+		echo "Debian: apt-get install python3-venv  /  make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; } >&2
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }

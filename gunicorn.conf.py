@@ -6,6 +6,8 @@ threads = 4
 graceful_timeout = 30  # seconds that running requests get at a restart
 control_socket_disable = True  # it would be opened under the home directory, which may not be writable
 loglevel = "warning"
+limit_request_line = 8190  # bytes, the most it allows; longer queries than the site reads get a page of ours
+forwarder_headers = ""  # no header of a request may set SCRIPT_NAME or PATH_INFO
 
 
 def when_ready(server):

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminURLFieldWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import DataError, IntegrityError, models, transaction
@@ -39,6 +40,7 @@ class TypedFields:
     formfield_overrides = {
         MoneyField: {"widget": TextInput(attrs={"size": 24})},
         models.DecimalField: {"form_class": NumberFormField},
+        models.URLField: {"assume_scheme": "https", "widget": AdminURLFieldWidget},
     }
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -46,7 +48,12 @@ class TypedFields:
             return partial_date_field(db_field)
         if db_field.name in self.month_fields:
             return MonthFormField(label=capfirst(db_field.verbose_name), required=not db_field.blank)
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.TextField):
+            kwargs.setdefault("widget", AdminTextareaWidget(attrs={"rows": 4}))
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field.widget, RelatedFieldWidgetWrapper):  # a slip beside a choice must not cost a record
+            field.widget.can_delete_related = field.widget.can_change_related = False
+        return field
 
 
 class LedgerAdmin(TypedFields, admin.ModelAdmin):
@@ -96,7 +103,7 @@ class LedgerAdmin(TypedFields, admin.ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         fieldsets = admin_fieldsets(self.sections) or [(None, {"fields": list(self.fields or ())})]
         about = self.get_readonly_fields(request, obj)[len(self.readonly_fields) :]
-        return [*fieldsets, (_("About this record"), {"fields": about})] if obj else fieldsets
+        return [*fieldsets, (_("About this record"), {"fields": [about]})] if obj else fieldsets
 
     def get_readonly_fields(self, request, obj=None):
         code = ("code",) if hasattr(self.model, "CODE_PREFIX") else ()

@@ -88,7 +88,7 @@ def _related_in_words(row, field: models.Field) -> str:
 
 def person(user) -> str:
     """The name of who did something; the system's own doings have no user."""
-    return (user.get_full_name() or user.get_username()) if user else _("the system")
+    return (f"{user.last_name}{user.first_name}" or user.get_username()) if user else _("the system")
 
 
 def changes_between(old, new, fields: list[models.Field]) -> list[Change]:
@@ -120,11 +120,11 @@ def net_changes(records: list, fields: list[models.Field]) -> list[Change]:
 
 
 def contents(row, fields: list[models.Field]) -> list[Change]:
-    """Every known value of a row that was entered or deleted, as changes from or to nothing."""
+    """What a row that was entered or deleted says beyond its defaults, as changes from nothing."""
     return [
         Change(field.name, capfirst(field.verbose_name), UNKNOWN, in_words(row, field))
         for field in fields
-        if state(row, field)[0] not in (None, "")
+        if state(row, field)[0] not in (None, "", field.get_default())
     ]
 
 
@@ -134,10 +134,14 @@ def part_label(inline, past) -> str:
 
 
 def whole_row(inline, past, *, mine: str = "") -> Line:
-    """A part that was entered or deleted, as one line; `past` is the historical record of that."""
-    old, new = (str(row_of(past)), _("deleted")) if past.history_type == "-" else (UNKNOWN, str(row_of(past)))
-    change = Change("", _("whole row"), old, new, person(past.history_user), past.history_date)
-    return Line(part_label(inline, past), change, mine)
+    """A part that was entered or deleted, as one line with all it says; `past` is the historical record of that."""
+    fields = told_fields(inline.model, apart_from=inline.link_fields())
+    said = "\n".join(
+        _("%(label)s: %(value)s") % {"label": change.label, "value": change.new} for change in contents(past, fields)
+    )
+    old, new = (said, _("deleted")) if past.history_type == "-" else (UNKNOWN, said)
+    change = Change("", capfirst(inline.opts.verbose_name), old, new, person(past.history_user), past.history_date)
+    return Line("", change, mine)
 
 
 def part_histories(inline, whole) -> dict[str, list]:

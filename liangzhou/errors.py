@@ -154,7 +154,7 @@ def not_found(request, exception=None):
 
 def server_error(request):
     """handler500; a database out of reach is told apart from a fault of ours."""
-    if is_database_unavailable(sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1]):
+    if is_database_unavailable(sys.exception()):
         return answer(request, 503, retry_after=DATABASE_RETRY_SECONDS)
     return answer(request, 500)
 

@@ -19,10 +19,13 @@ def patterns() -> dict[str, str]:
     }
 
 
-def show_figure(value: Decimal | None, unit: str, qualifier: str) -> str:
-    """`35% 以上`, `预计 113.36 亿元`, `超 10 万吨`; — where the value is not known."""
+def show_figure(value: Decimal | None, unit: str, qualifier: str, *, signed: bool = False) -> str:
+    """`35% 以上`, `预计 113.36 亿元`, `超 10 万吨`; — where the value is not known.
+
+    `signed` puts a plus before what is more than 0: `+38.01%`, `预计 +35%`.
+    """
     if value is None:
         return "—"
-    number = plain(value)
+    number = f"+{plain(value)}" if signed and value > 0 else plain(value)
     amount = f"{number}%" if unit == "%" else f"{number} {unit}".strip()
     return patterns().get(qualifier, AMOUNT) % {"amount": amount}

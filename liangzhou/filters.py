@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liangzhou import search
 from liangzhou.money import MoneyFormField, show_wan
 
 NOT_STATED = "none"  # ?place=none: the rows where no place is stated
@@ -89,16 +90,15 @@ class Facet(django_filters.Filter):
         return names
 
     def counts(self, queryset) -> dict[str, tuple[str, int]]:
-        """Each value that occurs, with its name and number of rows; most frequent first."""
+        """Each value that occurs, with its name and number of rows; most frequent first, "not stated" last."""
         rows = queryset.order_by().values_list(self.path, self.label_path or self.path)
         rows = rows.filter(self.only).annotate(rows=Count("pk", distinct=self.many)).order_by("-rows", self.path)
         found: dict[str, tuple[str, int]] = {}
         for value, label, count in rows:
             key, name = (NOT_STATED, _("not stated")) if value in (None, "") else (str(value), str(label))
             found[key] = (name, count + found.get(key, ("", 0))[1])
-        if not self.not_stated:
-            found.pop(NOT_STATED, None)
-        return found
+        without = found.pop(NOT_STATED, None)
+        return found | {NOT_STATED: without} if without and self.not_stated else found
 
     def options(self, queryset, selected: list[str], names: dict[str, str]) -> list[Option]:
         """What the page offers: fixed choices in their order, or the values found; the selected ones always."""
@@ -107,8 +107,7 @@ class Facet(django_filters.Filter):
         if len(shown) > self.MOST_ZEROS:
             shown = {value: label for value, label in shown.items() if value in found}
         if not self.choices:
-            frequent = list(found)[: self.limit] if self.limit else list(found)
-            shown = {value: found[value][0] for value in frequent}
+            shown = {value: found[value][0] for value in list(found)[: self.limit]}
         elif NOT_STATED in found:
             shown[NOT_STATED] = _("not stated")
         shown |= {value: name for value, name in names.items() if value not in shown}
@@ -135,6 +134,12 @@ class WordsField(forms.CharField):
 
     def __init__(self, **kwargs):
         super().__init__(max_length=100, **kwargs)
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if len(search.words(text)) > search.MAX_TERMS:
+            raise ValidationError(_("At most %(most)s words at a time."), params={"most": search.MAX_TERMS})
+        return text
 
 
 class Words(django_filters.Filter):
@@ -197,6 +202,11 @@ class ListFilterSet(django_filters.FilterSet):
         """Parameters that mean nothing here."""
         known = {*self.filters, *also_known}
         return [name for name in self.asked if name not in known and not CARRIED_ALONG.match(name)]
+
+    def repeated_parameters(self, also_known: tuple[str, ...]) -> list[str]:
+        """Parameters that take one value but were given several."""
+        single = {*self.filters, *also_known} - set(self.facets())
+        return [name for name, values in self.asked.lists() if name in single and len(set(values)) > 1]
 
     def groups(self) -> list[dict]:
         """The filter form: one group per filter, facets with their options."""

@@ -13,6 +13,7 @@ from liangzhou.exports import Kind
 from liangzhou.filters import ListFilterSet
 
 PAGE_SIZE = 20
+OWN_PARAMETERS = ("o", "page")  # of every list, beside its filters
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,10 @@ class Listing:
             self.notices.append(Notice(_("The list cannot be sorted by “%(asked)s”.") % {"asked": self.order[:40]}))
             self.order = self.default_order
             self._ordering = ordering(self.columns, self.order)
-        for name in self.filterset.unknown_parameters(also_known=("o", "page")):
+        for name in self.filterset.unknown_parameters(also_known=OWN_PARAMETERS):
             self.notices.append(Notice(_("There is no filter “%(name)s” here; it was not applied.") % {"name": name[:40]}))
+        for name in self.filterset.repeated_parameters(also_known=OWN_PARAMETERS):
+            self.notices.append(Notice(_("“%(name)s” was given several times; only the last one counts.") % {"name": name}))
         for name, errors in self.filterset.form.errors.items():
             label = self.filterset.filters[name].label
             for error in errors:
@@ -150,7 +153,8 @@ class Listing:
     def sort_options(self) -> list[dict]:
         """What the list can be sorted by, for where the table's heads are not shown."""
         options = []
-        for column in (c for c in self.columns if c.sort is not None and c.cell):
+        default = self.default_order.removeprefix("-")
+        for column in (c for c in self.columns if c.sort is not None and (c.cell or c.name == default)):
             for order in (column.name, f"-{column.name}"):
                 way = _("%(column)s, descending") if order.startswith("-") else _("%(column)s, ascending")
                 label = way % {"column": capfirst(column.label)}

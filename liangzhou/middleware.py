@@ -1,5 +1,8 @@
 """Guards around every request, and the headers of every answer. Settings explain their order."""
 
+import string
+from urllib.parse import quote
+
 from django.conf import settings
 from django.core.exceptions import (
     BadRequest,
@@ -61,6 +64,7 @@ class RequestGuardMiddleware:
 
     def __call__(self, request):
         drop_unreadable_cookies(request)
+        percent_encode_query(request)
         refused = refusal(request)
         if refused:
             status, happened = refused
@@ -108,6 +112,13 @@ def drop_unreadable_cookies(request) -> None:
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
 
 
+def percent_encode_query(request) -> None:
+    """Writes a query that came in raw UTF-8 as browsers send it: Django garbles it where a page links to itself."""
+    query = request.META.get("QUERY_STRING", "")
+    if not query.isascii():
+        request.META["QUERY_STRING"] = quote(query.encode("latin-1"), safe=string.punctuation)
+
+
 class MaintenanceMiddleware:
     """With MAINTENANCE=true every page is the 503 page; static files and probes are answered further out."""
 
@@ -126,7 +137,8 @@ class CacheRulesMiddleware:
     Staff pages and whatever goes to a browser with a session, or sets a cookie: nobody. The
     session itself is not read, so that visitors cost no query and no `Vary: Cookie`. Public
     pages may be kept but are asked for anew each time, so that a withdrawal works at once;
-    what a view has set stands.
+    what a view has set stands. They are asked for by ETag alone: a feed or sitemap that lost
+    a row is no newer by its date.
     """
 
     def __init__(self, get_response):
@@ -134,6 +146,7 @@ class CacheRulesMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
+        response.headers.pop("Last-Modified", None)
         if _is_personal(request, response):
             response.headers["Cache-Control"] = "private, no-store"
         else:

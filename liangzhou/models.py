@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from liangzhou import search
 from liangzhou.figures import show_figure
+from liangzhou.money import MAX_DIGITS
 
 
 class Qualifier(models.TextChoices):
@@ -157,7 +158,7 @@ class Measurement(models.Model):
     """A named figure with its unit, or a named statement in words."""
 
     name = models.CharField(_("what is measured"), max_length=60)
-    value = models.DecimalField(_("value"), max_digits=20, decimal_places=4, null=True, blank=True)
+    value = models.DecimalField(_("value"), max_digits=MAX_DIGITS, decimal_places=4, null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     qualifier = models.CharField(_("qualifier"), max_length=10, choices=Qualifier, default=Qualifier.EXACT)
     text = models.CharField(_("in words"), max_length=300, blank=True, help_text=_("Where it is not a figure."))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 WAN_PER_YI = Decimal(10_000)
-MAX_DIGITS, DECIMAL_PLACES = 16, 4
+MAX_DIGITS, DECIMAL_PLACES = 15, 4  # SQLite keeps 15 digits exactly, and Django cannot read more
 LARGEST_WAN = Decimal(10) ** (MAX_DIGITS - DECIMAL_PLACES) - Decimal("0.0001")
 
 # Digits with or without grouping commas, then a unit. No exponents: Decimal("1e999999999")
@@ -69,14 +69,14 @@ def plain(number: Decimal | int | float | None) -> str:
 
 
 def split_amount(wan: Decimal) -> tuple[str, str]:
-    """The number and the unit to show: 亿元 with two decimals from 1 亿元 up, else 万元.
+    """The number and the unit to show: 亿元 with two decimals from 1 亿元 up (once rounded), else 万元.
 
     Trailing zeros are dropped: 130000 -> ("13", "亿元"); 427586 -> ("42.76", "亿元").
     """
-    wan = Decimal(wan)
-    if abs(wan) >= WAN_PER_YI:
-        return plain((wan / WAN_PER_YI).quantize(Decimal("0.01"), ROUND_HALF_UP)), "亿元"
-    return plain(wan.quantize(Decimal("0.01"), ROUND_HALF_UP)), "万元"
+    in_wan = Decimal(wan).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if abs(in_wan) >= WAN_PER_YI:
+        return plain((Decimal(wan) / WAN_PER_YI).quantize(Decimal("0.01"), ROUND_HALF_UP)), "亿元"
+    return plain(in_wan), "万元"
 
 
 def show_wan(wan: Decimal | None) -> str:

@@ -31,8 +31,8 @@ class Precision(models.TextChoices):
 
 
 _TYPED = re.compile(
-    r"""^(?P<year>\d{4})(?:年|[-./])?
-        (?:(?P<month>\d{1,2})(?:月|[-./])?
+    r"""^(?P<year>\d{4})(?:年|[-./]|$|(?=(?:\d\d){1,2}$))   # without separators two digits each: 20251 is a slip
+        (?:(?P<month>\d{1,2})(?:月|[-./]|$|(?=[上中下])|(?<=\d{6}))
            (?:(?P<ten>上旬|中旬|下旬)|(?P<day>\d{1,2})(?:日|号)?)?
         )?$""",
     re.VERBOSE | re.ASCII,

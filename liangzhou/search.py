@@ -24,9 +24,14 @@ def normalise(text: str) -> str:
     return re.sub(r"[\s\x00-\x1f\x7f]+", " ", folded).strip()
 
 
+def words(text: str) -> list[str]:
+    """The different words of a query."""
+    return list(dict.fromkeys(normalise(text).split()))
+
+
 def terms(text: str) -> list[str]:
-    """The words of a query, each of which must be found; at most five."""
-    return list(dict.fromkeys(normalise(text).split(" ")))[:MAX_TERMS] if normalise(text) else []
+    """The words of a query that are looked for, each of which must be found: the first five."""
+    return words(text)[:MAX_TERMS]
 
 
 def pinyin(text: str) -> str:

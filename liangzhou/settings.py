@@ -19,15 +19,15 @@ env_file = os.environ.get("ENV_FILE", str(BASE_DIR / ".env"))
 if env_file and Path(env_file).is_file():
     env.read_env(env_file)
 
-YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+_yes, _no = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
 def flag(name: str, default: bool) -> bool:
     """A variable that is true or false; empty means the default."""
     text = env.str(name, default="").strip().lower()
-    if text not in ("", *YES, *NO):
+    if text not in ("", *_yes, *_no):
         raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}.")
-    return text in YES if text else default
+    return text in _yes if text else default
 
 
 def number(name: str, default, minimum=0):
@@ -53,7 +53,7 @@ DEBUG = flag("DEBUG", default=False)
 HTTPS = flag("HTTPS", default=not DEBUG)  # off only where the site is reached over plain http
 MAINTENANCE = flag("MAINTENANCE", default=False)
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY = os.environ.get("SECRET_KEY", "")  # not by env, to which a leading $ names another variable
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set: `make run` writes one into .env, or set it in the environment.")
 if not DEBUG and (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-")):
@@ -263,11 +263,23 @@ SILENCED_SYSTEM_CHECKS = []
 _log_level = (env.str("LOG_LEVEL", default="") or "WARNING").upper()
 if _log_level not in logging.getLevelNamesMapping():
     raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {_log_level!r}.")
+
+
+def _without_traceback(record):
+    """A filter of log records that keeps the line: whoever knocks at a wrong Host is no fault of the code."""
+    record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "filters": {"line_only": {"()": "django.utils.log.CallbackFilter", "callback": _without_traceback}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": _log_level},
-    "loggers": {"django": {"handlers": [], "level": _log_level}},  # not Django's own handlers: no line twice
+    "loggers": {
+        "django": {"handlers": [], "level": _log_level},  # not Django's own handlers: no line twice
+        "django.security.DisallowedHost": {"filters": ["line_only"]},
+    },
 }

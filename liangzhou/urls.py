@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.sitemaps.views import index as sitemap_index
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, register_converter
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from liangzhou import health
@@ -21,16 +22,17 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain"), name="robots"),
-    path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-section"}, name="sitemap"),
-    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap-section"),
-    path("feed.atom", ChangesFeed(), name="feed"),
+    path("sitemap.xml", require_safe(sitemap_index),
+         {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-section"}, name="sitemap"),
+    path("sitemap-<section>.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap-section"),
+    path("feed.atom", require_safe(ChangesFeed()), name="feed"),
     path("display/", display, name="display"),
     *i18n_patterns(
         path("enterprises/", include("enterprises.urls")),
         path("", include("projects.urls")),
         prefix_default_language=False,
     ),
-]
+]  # fmt: skip
 
 handler400 = "liangzhou.errors.bad_request"
 handler403 = "liangzhou.errors.forbidden"

@@ -186,8 +186,9 @@ class _Merge:
         fields = told_fields(inline.model, apart_from=inline.link_fields())
         mine = self._posted_form(rows, row, form_class, records[0])
         now = form_class(instance=part)
+        removed = _("You marked this row for deletion.") if row and "DELETE" in row.values else ""
         for change in net_changes(records, fields):
-            typed = _typed_otherwise(mine, change) if mine else ""
+            typed = removed or (_typed_otherwise(mine, change) if mine else "")
             self.conflict.lines.append(Line(part_label(inline, records[0]), change, typed))
             if row and not typed and change.name in now.fields:
                 row.values[change.name] = _as_posted(now[change.name])

@@ -17,7 +17,7 @@ from django.views.generic import TemplateView
 from liangzhou import exports
 from liangzhou.columns import export_rows
 from liangzhou.fieldsets import References, facts, show_value
-from liangzhou.listing import Listing
+from liangzhou.listing import Listing, Notice
 
 
 class PageMixin:
@@ -140,15 +140,17 @@ class ListExport(View):
         page = self.page_class()
         page.setup(request)
         listing = page.listing(request)
-        asked_page = [] if "page" not in request.GET else [_("An export has no pages.")]
+        listing.path = request.path.removesuffix(f"export.{format}")  # where a refusal leads back to
+        if "page" in request.GET:
+            listing.notices.append(Notice(_("An export has no pages.")))
         if not listing.understood:
-            context = {"title": _("This export was not made"), "notices": listing.notices, "asked_page": asked_page,
+            context = {"title": _("This export was not made"), "notices": listing.notices,
                        "list_url": listing.url_with(), "lead": _("A file that ignores a filter would mislead.")}  # fmt: skip
             return render(request, "export_refused.html", context, status=400)
         return exports.export_response(
             format=format, name=str(page.export_name or page.get_title()), day=timezone.localdate(),
             fields=[column.export_field() for column in listing.columns],
-            queryset=export_rows(listing.queryset, listing.columns),
+            queryset=export_rows(listing.queryset, listing.columns), head=request.method == "HEAD",
         )  # fmt: skip
 
 

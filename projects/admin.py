@@ -44,7 +44,7 @@ class MilestoneInline(LedgerInline):
 class ProjectAdmin(PublishableAdmin):
     sections = PROJECT
     inlines = (MilestoneInline, MeasureInline, ProjectPartyInline, CitationInline)
-    list_display = ("name", "enterprise", "stage", "chain", "place", "amount", "published", "changed")
+    list_display = ("name", "stage", "amount", "enterprise", "chain", "place", "published", "changed")
     list_filter = ("stage", "published", "status", "chain", "updated_at")
     list_select_related = ("enterprise", "chain", "place", "updated_by")
     search_help_text = _("Name, code, company, place, or pinyin (full or initials); several words narrow it down.")

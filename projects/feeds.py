@@ -7,6 +7,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liangzhou.exports.fields import clean
 from liangzhou.money import show_wan
 from projects.models import Project
 
@@ -29,17 +30,17 @@ class ChangesFeed(Feed):
         return Project.objects.public().select_related("chain", "place")[:ENTRIES]
 
     def item_title(self, item):
-        return item.name
+        return clean(item.name)
 
     def item_description(self, item):
-        return " · ".join(
-            [
-                str(item.get_stage_display()),
-                *([f"{_('total investment')} {show_wan(item.total_investment)}"] if item.total_investment is not None else []),
-                *(str(tie) for tie in (item.chain, item.place) if tie),
-                *([item.summary] if item.summary else []),
-            ]
-        )  # fmt: skip
+        """Stage, amount, chain, place and summary, without the control characters that XML forbids."""
+        parts = [
+            str(item.get_stage_display()),
+            *([f"{_('total investment')} {show_wan(item.total_investment)}"] if item.total_investment is not None else []),
+            *(str(tie) for tie in (item.chain, item.place) if tie),
+            *([item.summary] if item.summary else []),
+        ]  # fmt: skip
+        return clean(" · ".join(parts))
 
     def item_updateddate(self, item):
         return item.updated_at

@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.contrib.contenttypes.admin import GenericStackedInline
 from django.contrib.contenttypes.models import ContentType
-from django.forms import Textarea
 from django.utils.translation import gettext_lazy as _
 
 from liangzhou.admin import LedgerAdmin, PartAdmin, TypedFields
@@ -71,11 +70,6 @@ class CitationInline(TypedFields, GenericStackedInline):
     extra = 0
     fields = ("source", "quote", "supports", "position")
     autocomplete_fields = ("source",)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "quote":
-            kwargs["widget"] = Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def link_fields(self) -> tuple[str, ...]:
         """The fields that tie a sentence to its record."""

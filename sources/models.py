@@ -1,5 +1,7 @@
 """Where every fact comes from: sources, and the sentences cited from them."""
 
+import re
+
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -93,7 +95,7 @@ class Citation(Stamped):
     @property
     def labels(self) -> list[str]:
         """The names of the facts it supports."""
-        return [label.strip() for label in self.supports.replace(",", "、").replace(",", "、").split("、") if label.strip()]
+        return [label.strip() for label in re.split(r"[、,\uff0c]", self.supports) if label.strip()]
 
 
 class Cited(models.Model):

@@ -1,7 +1,19 @@
-"""Fixtures for every test: the database they run on."""
+"""Fixtures for every test: the database they run on, and what keeps runs quick and alike."""
 
+import hypothesis
 import pytest
+from django.conf import settings
 from django.db import connection
+
+# A busy machine must not fail a test, and one commit must not pass today and fail tomorrow.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords():
+    """The real hashing takes a third of a second, on purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")

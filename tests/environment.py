@@ -20,7 +20,7 @@ def variable_names():
 
 
 def prepare():
-    database_url = os.environ.get("DATABASE_URL") if "PYTEST_XDIST_WORKER" in os.environ else _database_url()
+    database_url = _database_url()
     for name in variable_names():
         os.environ.pop(name, None)
     os.environ |= {
@@ -36,7 +36,7 @@ def prepare():
 def _database_url():
     engine = os.environ.get("TEST_ENGINE", "sqlite")
     if engine == "sqlite":
-        return "sqlite:///test.sqlite3"  # never opened: tests/conftest.py names a file in a temporary directory
+        return "sqlite:////nonexistent/never-opened.sqlite3"  # tests/conftest.py names the file of the run
     if engine == "postgresql":
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # killed politely, still stop the server
         return postgres.database_url()

@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(blank=True, db_index=True, editable=False, verbose_name='last changed')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='row version')),
                 ('name', models.CharField(max_length=60, verbose_name='what is measured')),
-                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='value')),
+                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=15, null=True, verbose_name='value')),
                 ('unit', models.CharField(blank=True, max_length=20, verbose_name='unit')),
                 ('qualifier', models.CharField(choices=[('exact', 'exact'), ('over', 'over (余, 超)'), ('at_least', 'at least (以上)'), ('reached', 'reached (达)'), ('forecast', 'forecast (预计)')], default='exact', max_length=10, verbose_name='qualifier')),
                 ('text', models.CharField(blank=True, help_text='Where it is not a figure.', max_length=300, verbose_name='in words')),
@@ -231,7 +231,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True, db_index=True, verbose_name='last changed')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='row version')),
                 ('name', models.CharField(max_length=60, verbose_name='what is measured')),
-                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='value')),
+                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=15, null=True, verbose_name='value')),
                 ('unit', models.CharField(blank=True, max_length=20, verbose_name='unit')),
                 ('qualifier', models.CharField(choices=[('exact', 'exact'), ('over', 'over (余, 超)'), ('at_least', 'at least (以上)'), ('reached', 'reached (达)'), ('forecast', 'forecast (预计)')], default='exact', max_length=10, verbose_name='qualifier')),
                 ('text', models.CharField(blank=True, help_text='Where it is not a figure.', max_length=300, verbose_name='in words')),
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('code__isnull', True), ('code__regex', '^\\d{9}$'), _connector='OR'), name='place_code_is_nine_digits', violation_error_message='The division code has nine digits.'),
+            constraint=models.CheckConstraint(condition=models.Q(('code__isnull', True), ('code__regex', '^[0-9]{9}$'), _connector='OR'), name='place_code_is_nine_digits', violation_error_message='The division code has nine digits.'),
         ),
         migrations.AddConstraint(
             model_name='place',

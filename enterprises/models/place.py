@@ -48,7 +48,7 @@ class Place(Cited, Slugged, Searchable, Stamped):
         ordering = ("kind", "code", "name")
         constraints = [
             models.CheckConstraint(
-                name="place_code_is_nine_digits", condition=models.Q(code__isnull=True) | models.Q(code__regex=r"^\d{9}$"),
+                name="place_code_is_nine_digits", condition=models.Q(code__isnull=True) | models.Q(code__regex=r"^[0-9]{9}$"),
                 violation_error_message=_("The division code has nine digits."),
             ),
             models.CheckConstraint(

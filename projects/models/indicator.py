@@ -17,6 +17,7 @@ from liangzhou.models import (
     Slugged,
     Stamped,
 )
+from liangzhou.money import MAX_DIGITS
 from liangzhou.periods import span_label
 from sources.models import Cited
 
@@ -52,7 +53,7 @@ class ReportedIndicator(Cited, Slugged, Publishable, Searchable, Stamped):
     period_start = models.DateField(_("first month"), null=True, blank=True, help_text=_("The first day of the month."))
     period_end = models.DateField(_("last month"), null=True, blank=True,
                                   help_text=_("The first day of the last month; empty where the source gives no end."))  # fmt: skip
-    value = models.DecimalField(_("value"), max_digits=20, decimal_places=4)
+    value = models.DecimalField(_("value"), max_digits=MAX_DIGITS, decimal_places=4)
     unit = models.CharField(_("unit"), max_length=20, help_text=_("As the source prints it: 亿元, 项, 户, 家次, %."))
     qualifier = models.CharField(_("qualifier"), max_length=10, choices=Qualifier, default=Qualifier.EXACT)
     growth = models.DecimalField(_("year-on-year (%)"), max_digits=9, decimal_places=4, null=True, blank=True,
@@ -98,8 +99,7 @@ class ReportedIndicator(Cited, Slugged, Publishable, Searchable, Stamped):
         """The growth with its sign and qualifier; empty where none is reported."""
         if self.growth is None:
             return ""
-        sign = "+" if self.growth > 0 else ""
-        return sign + show_figure(self.growth, "%", self.growth_qualifier)
+        return show_figure(self.growth, "%", self.growth_qualifier, signed=True)
 
     @property
     def period(self) -> str:

@@ -164,7 +164,7 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
             ),
             models.CheckConstraint(
                 name="project_official_code_form",
-                condition=Q(official_code__isnull=True) | Q(official_code__regex=r"^\d{4}-\d{6}-\d{2}-\d{2}-\d{6}$"),
+                condition=Q(official_code__isnull=True) | Q(official_code__regex=r"^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$"),
                 violation_error_message=_("The official project code looks like 2501-620602-04-01-123456."),
             ),
             models.CheckConstraint(

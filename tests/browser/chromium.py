@@ -44,8 +44,9 @@ def _on_path():
 
 def _install():
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(
-        INSTALL, shell=True, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment
-    )
-    if done.returncode:
-        raise LookupError(f"Chromium could not be installed ({INSTALL}):\n{done.stderr}")
+    for command in INSTALL.split(" && "):
+        done = subprocess.run(
+            command.split(), stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment
+        )
+        if done.returncode:
+            raise LookupError(f"Chromium could not be installed ({INSTALL}):\n{done.stderr}")

@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: Chromium, pages as wide as a desk and as a phone, axe."""
+"""Fixtures of the browser tests: the site with its data, Chromium, pages as wide as a desk and as a phone, axe."""
 
 import os
 import re
@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import sync_playwright
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import chromium
+from tests.browser.complaints import Complaints
 
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
@@ -18,6 +22,29 @@ FAILED = pytest.StashKey[bool]()
 
 # Playwright's own event loop runs in this thread, so Django would refuse every query of a test.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+expect.set_options(timeout=15_000)  # milliseconds; a busy machine must not fail a test
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup):
+    """Address of the site. Not pytest-django's `live_server`, which empties the database after every test."""
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def database(django_db_setup, django_db_blocker):
+    """Open to the tests of a module and to the server; emptied after the module."""
+    with django_db_blocker.unblock():
+        yield
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="module")
+def article(database):
+    """The article's records. The tests of a module share them: change only what no other test reads."""
+    call_command("load_article", verbosity=0)
 
 
 @pytest.fixture(scope="session")
@@ -38,21 +65,20 @@ def browser(request, tmp_path_factory):
 
 
 @pytest.fixture
-def open_page(browser, request, live_server):
-    """Opens pages of a width: open_page(PHONE, java_script_enabled=False). Fails on what the browser refused."""
-    pages, complaints = [], []
+def open_page(browser, request, server, database):
+    """Opens a page in a browser of its own: open_page(PHONE, java_script_enabled=False).
 
-    def note(message):
-        if "Content Security Policy" in message.text:
-            complaints.append(message.text)
+    The test fails on any error in the console, anything the Content Security Policy refused,
+    anything asked of another host, and any 5xx.
+    """
+    pages, complaints = [], Complaints(server)
 
     def open_page(viewport=DESK, **options):
         context = browser.new_context(
-            base_url=live_server.url, viewport=viewport, locale="zh-CN", timezone_id=settings.TIME_ZONE, **options
+            base_url=server, viewport=viewport, locale="zh-CN", timezone_id=settings.TIME_ZONE, **options
         )
         page = context.new_page()
-        page.on("console", note)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        complaints.listen(page)
         pages.append(page)
         return page
 
@@ -62,7 +88,7 @@ def open_page(browser, request, live_server):
             name = re.sub(r"\W+", "-", request.node.nodeid)
             page.screenshot(path=RESULTS / f"{name}-{number}.png", full_page=True)
         page.context.close()
-    assert complaints == []
+    assert complaints.told() == []
 
 
 @pytest.fixture
@@ -81,16 +107,36 @@ def plain_page(open_page):
     return open_page(DESK, java_script_enabled=False)
 
 
+@pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
+def scripted(request):
+    """Whether the browser runs JavaScript: a test that asks for this runs with and without."""
+    return request.param
+
+
+@pytest.fixture
+def sign_in(open_page, server):
+    """sign_in(user) opens a page of a browser in which that user has signed in already."""
+
+    def sign_in(user, viewport=DESK, **options):
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page = open_page(viewport, **options)
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server}])
+        return page
+
+    return sign_in
+
+
 @pytest.fixture
 def axe():
     """axe(page) fails with each broken rule and the elements that break it.
 
-    best_practice=False asks for WCAG alone: for pages of the stock admin, whose markup is not ours.
+    `options` are axe's own, to leave out a rule: only with the reason beside it.
     """
 
-    def check(page, best_practice=True):
-        found = Axe().run(page).response["violations"]
-        broken = [rule for rule in found if best_practice or "best-practice" not in rule["tags"]]
+    def check(page, options=None):
+        broken = Axe().run(page, options=options).response["violations"]
         if broken:
             pytest.fail("\n".join([f"Barriers on {page.url}", *map(_describe, broken)]), pytrace=False)
 

@@ -39,4 +39,4 @@ def test_phone_is_a_phone_s_width(phone):
 def test_sign_in_page_has_no_barriers(page, axe):
     page.goto("/admin/login/")
 
-    axe(page, best_practice=False)
+    axe(page)

@@ -93,9 +93,10 @@ def test_error_page_of_a_signed_in_clerk_does_not_read_the_session(visitor):
     assert response["Cache-Control"] == "private, no-store"
 
 
-def test_unknown_host_gets_a_page_that_says_so(visitor):
+def test_unknown_host_gets_a_page_that_says_so(visitor, caplog):
     response = visitor.get("/plain/", headers={"host": "elsewhere.example"})
 
+    assert [record.exc_info for record in caplog.records if "elsewhere.example" in record.getMessage()] == [None]
     assert response.status_code == 400
     assert title_of(400) in response.content.decode()
     assert "elsewhere.example" not in response.content.decode()

@@ -113,6 +113,11 @@ def test_null_character_in_a_cookie_drops_the_cookie(visitor):
     assert request.COOKIES == {"display": "large"}
 
 
+@pytest.mark.django_db
+def test_null_character_in_the_session_cookie_reaches_no_query(client):
+    assert client.get("/admin/", headers={"cookie": r'sessionid="0123456\000789"'}).status_code == 302
+
+
 @pytest.mark.parametrize(("length", "status"), [(8000, 200), (8001, 414), (100_000, 414)])
 def test_long_query_is_refused(visitor, length, status):
     response = visitor.get("/plain/?q=" + "a" * (length - 2))
@@ -234,6 +239,18 @@ def test_public_page_is_asked_for_anew_each_time(visitor):
     response = visitor.get("/plain/")
 
     assert response["Cache-Control"] == "no-cache"
+    assert "Cookie" not in response.get("Vary", "")
+    assert not response.cookies
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/", "/en/", "/projects/", "/enterprises/", "/about/", "/feed.atom", "/robots.txt", "/sitemap.xml"]
+)
+def test_pages_of_the_site_are_public_to_caches_and_set_no_cookie(client, path):
+    response = client.get(path)
+
+    assert (response.status_code, response["Cache-Control"]) == (200, "no-cache")
     assert "Cookie" not in response.get("Vary", "")
     assert not response.cookies
 
