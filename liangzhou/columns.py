@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.models import Case, CharField, F, Func, OrderBy, QuerySet, Subquery, Value, When
-from django.utils.text import capfirst
 from django.db.models.functions import Cast, Concat, ExtractDay, ExtractMonth, ExtractYear
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from liangzhou import exports
 from liangzhou.exports import Kind
@@ -54,7 +55,9 @@ class Column:
     @property
     def header(self) -> str:
         """The heading of the export, with the unit."""
-        return f"{capfirst(self.label)}({self.unit})" if self.unit else capfirst(self.label)
+        if not self.unit:
+            return capfirst(self.label)
+        return _("%(label)s (%(unit)s)") % {"label": capfirst(self.label), "unit": self.unit}
 
     def export_field(self) -> exports.Field:
         """What the exports need to know of this column, in words of the language now active."""
@@ -97,7 +100,7 @@ def partial_date_text(date: str, precision: str) -> Case:
 
 
 class Joined(Subquery):
-    """The texts of several rows as one, separated by ";": `Joined(queryset, expression)`."""
+    """The texts of several rows as one, separated by "；": `Joined(queryset, expression)`."""
 
     output_field = CharField()
 
@@ -105,11 +108,11 @@ class Joined(Subquery):
         super().__init__(queryset.annotate(joined_text=text).values("joined_text"), **extra)
 
     def as_postgresql(self, compiler, connection, **extra):
-        template = "(SELECT string_agg(joined_text, ';') FROM (%(subquery)s) AS joined_rows)"
+        template = "(SELECT string_agg(joined_text, '；') FROM (%(subquery)s) AS joined_rows)"
         return super().as_sql(compiler, connection, template=template, **extra)
 
     def as_sqlite(self, compiler, connection, **extra):
-        template = "(SELECT group_concat(joined_text, ';') FROM (%(subquery)s) AS joined_rows)"
+        template = "(SELECT group_concat(joined_text, '；') FROM (%(subquery)s) AS joined_rows)"
         return super().as_sql(compiler, connection, template=template, **extra)
 
 

@@ -79,13 +79,10 @@ class References:
         ]  # fmt: skip
 
 
-def facts(obj: models.Model, sections: tuple[Section, ...], references: References) -> list[dict]:
-    """The record's public facts: [{heading, facts: [Fact, …]}]. Unknown values are there, marked unknown."""
-    return [
-        {"heading": s.heading, "facts": [_fact(obj, name, references) for name in s.public + s.derived]}
-        for s in sections
-        if s.public + s.derived
-    ]
+def facts(obj: models.Model, sections: tuple[Section, ...], references: References) -> list[Fact]:
+    """The record's public facts in order, long ones last. Unknown values are there, marked unknown."""
+    found = [_fact(obj, name, references) for s in sections for name in s.public + s.derived]
+    return sorted(found, key=lambda fact: fact.wide)
 
 
 def _fact(obj, name: str, references: References) -> Fact:

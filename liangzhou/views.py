@@ -197,7 +197,7 @@ class DetailPage(PageMixin, View):
         self.references = References(self.record.citations.select_related("source"))
         context = {
             **self.page_context(), "record": self.record,
-            "sections": facts(self.record, self.sections, self.references),
+            "sections": [{"heading": _("Facts"), "facts": facts(self.record, self.sections, self.references)}],
             "citations": self.references.listed(), "last_changed": show_value(self.record.updated_at),
             "permanent_url": request.build_absolute_uri(self.record.get_absolute_url()), **self.extra_context(),
         }  # fmt: skip

@@ -57,7 +57,7 @@ class ChainDetail(DetailPage):
 
     def four_ones(self) -> list[dict]:
         """一条链、一专班、一图谱、一方案: which of the four are on record."""
-        chain, missing = self.record, _("not on record yet")
+        chain = self.record
         items = [
             (_("One chain (一条链)"), chain.name, ""),
             (_("One task force (一专班)"), chain.task_force, ""),
@@ -65,6 +65,6 @@ class ChainDetail(DetailPage):
             (_("One plan (一方案)"), chain.plan_title, chain.plan_url),
         ]
         return [
-            {"label": label, "state": "yes" if text else "no", "text": text or missing, "url": url}
+            {"label": label, "state": "yes" if text else "no", "text": text, "url": url}
             for label, text, url in items
         ]

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import chromium
 from tests.browser.complaints import Complaints
@@ -25,17 +24,14 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 expect.set_options(timeout=15_000)  # milliseconds; a busy machine must not fail a test
 
 
-@pytest.fixture(scope="session")
-def server(django_db_setup):
-    """Address of the site. Not pytest-django's `live_server`, which empties the database after every test."""
-    server = LiveServer("localhost")
-    yield server.url
-    server.stop()
+@pytest.fixture(autouse=True)
+def _live_server_helper():
+    """In place of pytest-django's own, which empties the database after every test; `database` does, per module."""
 
 
 @pytest.fixture(scope="module")
 def database(django_db_setup, django_db_blocker):
-    """Open to the tests of a module and to the server; emptied after the module."""
+    """Open to the tests of a module and to the live server; emptied after the module."""
     with django_db_blocker.unblock():
         yield
         call_command("flush", verbosity=0, interactive=False)
@@ -65,17 +61,17 @@ def browser(request, tmp_path_factory):
 
 
 @pytest.fixture
-def open_page(browser, request, server, database):
+def open_page(browser, request, live_server, database):
     """Opens a page in a browser of its own: open_page(PHONE, java_script_enabled=False).
 
     The test fails on any error in the console, anything the Content Security Policy refused,
     anything asked of another host, and any 5xx.
     """
-    pages, complaints = [], Complaints(server)
+    pages, complaints = [], Complaints(live_server.url)
 
     def open_page(viewport=DESK, **options):
         context = browser.new_context(
-            base_url=server, viewport=viewport, locale="zh-CN", timezone_id=settings.TIME_ZONE, **options
+            base_url=live_server.url, viewport=viewport, locale="zh-CN", timezone_id=settings.TIME_ZONE, **options
         )
         page = context.new_page()
         complaints.listen(page)
@@ -114,7 +110,7 @@ def scripted(request):
 
 
 @pytest.fixture
-def sign_in(open_page, server):
+def sign_in(open_page, live_server):
     """sign_in(user) opens a page of a browser in which that user has signed in already."""
 
     def sign_in(user, viewport=DESK, **options):
@@ -122,7 +118,7 @@ def sign_in(open_page, server):
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page = open_page(viewport, **options)
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server}])
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
         return page
 
     return sign_in
