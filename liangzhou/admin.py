@@ -22,7 +22,7 @@ from liangzhou import history, publishing, version_lock
 from liangzhou.admin_site import LedgerAdminSite
 from liangzhou.changes import UNKNOWN, person, row_of
 from liangzhou.fieldsets import admin_fieldsets, show_value
-from liangzhou.forms import LedgerForm, MonthFormField, NumberFormField, partial_date_field, precision_of
+from liangzhou.forms import AutocompleteChoice, LedgerForm, MonthFormField, NumberFormField, partial_date_field, precision_of
 from liangzhou.money import MoneyField
 from liangzhou.pagination import CappedPaginator
 
@@ -54,6 +54,11 @@ class TypedFields:
         if isinstance(field.widget, RelatedFieldWidgetWrapper):  # a slip beside a choice must not cost a record
             field.widget.can_delete_related = field.widget.can_change_related = False
         return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", AutocompleteChoice(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class LedgerAdmin(TypedFields, admin.ModelAdmin):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import translate_url
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,6 @@ def site(request) -> dict:
 
 
 def language_switch(request) -> dict:
-    """The same page in the other language."""
+    """The same page in the other language; never another host, whatever the path begins with."""
     code, label = ("zh-hans", "中文") if (get_language() or "").startswith("en") else ("en", "English")
-    return {"lang": code, "label": label, "url": translate_url(request.get_full_path(), code)}
+    return {"lang": code, "label": label, "url": translate_url(escape_leading_slashes(request.get_full_path()), code)}

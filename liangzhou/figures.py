@@ -12,6 +12,8 @@ AMOUNT = "%(amount)s"
 def patterns() -> dict[str, str]:
     """How each qualifier is worded around the amount, in the language now active."""
     return {
+        "about": pgettext("figure", "about %(amount)s"),
+        "nearly": pgettext("figure", "nearly %(amount)s"),
         "over": pgettext("figure", "over %(amount)s"),
         "at_least": pgettext("figure", "at least %(amount)s"),
         "reached": pgettext("figure", "reached %(amount)s"),

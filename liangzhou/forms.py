@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +74,14 @@ class NumberFormField(forms.DecimalField):
 
     def prepare_value(self, value):
         return plain(value) if isinstance(value, Decimal) else value
+
+
+class AutocompleteChoice(AutocompleteSelect):
+    """Django's choice by typing, which stumbles over a posted value that is no key."""
+
+    def optgroups(self, name, value, attr=None):
+        keys = [key for key in value if re.fullmatch(r"\d{1,18}", str(key), re.ASCII)]
+        return super().optgroups(name, keys, attr)
 
 
 class LedgerForm(forms.ModelForm):

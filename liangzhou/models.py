@@ -15,6 +15,8 @@ class Qualifier(models.TextChoices):
     """How a figure was stated by its source."""
 
     EXACT = "exact", _("exact")
+    ABOUT = "about", _("about (约)")
+    NEARLY = "nearly", _("nearly (近)")
     OVER = "over", _("over (余, 超)")
     AT_LEAST = "at_least", _("at least (以上)")
     REACHED = "reached", _("reached (达)")
@@ -195,11 +197,13 @@ class SearchableQuerySet(models.QuerySet):
         return found
 
     def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
         for obj in objs:
             obj.fill_search()
         return super().bulk_create(objs, *args, **kwargs)
 
     def bulk_update(self, objs, fields, *args, **kwargs):
+        objs = list(objs)
         for obj in objs:
             obj.fill_search()
         return super().bulk_update(objs, {*fields, *Searchable.COMPUTED}, *args, **kwargs)

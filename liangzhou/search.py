@@ -20,7 +20,7 @@ MAX_TERMS = 5
 
 def normalise(text: str) -> str:
     """The form that is stored and asked for: NFKC (full-width to half), lower case, single spaces, no controls."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return re.sub(r"[\s\x00-\x1f\x7f]+", " ", folded).strip()
 
 

@@ -4,6 +4,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 # A busy machine must not fail a test, and one commit must not pass today and fail tomorrow.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
@@ -14,6 +15,13 @@ hypothesis.settings.load_profile("suite")
 def _quick_passwords():
     """The real hashing takes a third of a second, on purpose."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _chinese():
+    """A request in English leaves its language behind in the thread."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,8 @@ class Milestone(Stamped):
         LANDED = "landed", _("landed (落地)")
         STARTED = "started", _("works started (开工)")
         REGISTERED = "registered", _("entered in the statistics library (入库)")
+        COMPLETED = "completed", _("works completed (竣工)")
+        TRIAL = "trial", _("trial run (试运行)")
         PRODUCING = "producing", _("in production (投产)")
         AT_CAPACITY = "at_capacity", _("at capacity (达产)")
 

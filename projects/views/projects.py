@@ -1,6 +1,6 @@
 """The list of projects and the page of one."""
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -113,12 +113,14 @@ class ProjectDetail(DetailPage):
     def related(self):
         """Phases of the same project first, then projects of the same company, chain or place."""
         project = self.record
-        ties = Q(parent=project)
-        for name in ("parent_id", "enterprise_id", "chain_id", "place_id"):
+        phases = Q(parent=project)
+        if project.parent_id:
+            phases |= Q(pk=project.parent_id) | Q(parent=project.parent_id)
+        ties = phases
+        for name in ("enterprise_id", "chain_id", "place_id"):
             value = getattr(project, name)
             if value and (name != "enterprise_id" or project.enterprise.is_public):
                 ties |= Q(**{name: value})
-        if project.parent_id:
-            ties |= Q(pk=project.parent_id)
         others = Project.objects.public().filter(ties).exclude(pk=project.pk)
+        others = others.order_by(Case(When(phases, then=0), default=1), "-updated_at", "-id")
         return others.select_related("enterprise", "chain", "place")[:RELATED]

@@ -2,6 +2,7 @@
 
 import os
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def database(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def article(database):
     """The article's records. The tests of a module share them: change only what no other test reads."""
-    call_command("load_article", verbosity=0)
+    call_command("load_article", stdout=StringIO())
 
 
 @pytest.fixture(scope="session")

@@ -8,31 +8,17 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from tests.browser.public_pages import COMPUTING, DAIRY, FOOD, STORAGE, fact, project_names
+
 pytestmark = pytest.mark.usefixtures("article")
-
-STORAGE = "武威市凉州区300MW/1200MWh独立储能电站项目"
-DAIRY = "年产8600吨系列乳制品精深加工项目"
-FOOD = "雅洁食品项目"
-COMPUTING = "稻盛云(武威)智算中心项目"
-
 
 @pytest.fixture
 def visitor(open_page, scripted):
     return open_page(java_script_enabled=scripted)
 
 
-def names(page):
-    """The projects on the screen, in their order."""
-    return page.locator(".ledger tbody .cell--primary > a").all_inner_texts()
-
-
 def chips(page):
     return page.locator(".chip > span:first-child").all_inner_texts()
-
-
-def fact(page, label):
-    """The line of a record's page with a label."""
-    return page.locator(".facts__row").filter(has=page.get_by_text(label, exact=True))
 
 
 def test_headline_figures_stand_with_period_qualifier_and_sentence(visitor):
@@ -54,10 +40,10 @@ def test_headline_figures_stand_with_period_qualifier_and_sentence(visitor):
 def test_list_is_searched_filtered_and_sorted(visitor):
     visitor.goto("/")
     visitor.get_by_role("navigation", name="主导航").get_by_role("link", name="项目").click()
-    assert sorted(names(visitor)) == sorted([STORAGE, DAIRY, FOOD, COMPUTING])
+    assert sorted(project_names(visitor)) == sorted([STORAGE, DAIRY, FOOD, COMPUTING])
 
     visitor.get_by_role("columnheader", name="总投资").get_by_role("link").click()
-    assert names(visitor) == [STORAGE, DAIRY, COMPUTING, FOOD]
+    assert project_names(visitor) == [STORAGE, DAIRY, COMPUTING, FOOD]
     expect(visitor.get_by_role("columnheader", name="总投资")).to_have_attribute("aria-sort", "descending")
 
     filters = visitor.get_by_role("form", name="筛选条件")
@@ -65,18 +51,18 @@ def test_list_is_searched_filtered_and_sorted(visitor):
     filters.get_by_label("新能源及装备制造").check()
     filters.get_by_label("总投资不低于").fill("1亿")
     filters.get_by_role("button", name="筛选").click()
-    assert names(visitor) == [STORAGE]
-    assert chips(visitor) == ["关键词:储能", "产业链:新能源及装备制造", "总投资不低于:1 亿元"]
+    assert project_names(visitor) == [STORAGE]
+    assert chips(visitor) == ["关键词：储能", "产业链：新能源及装备制造", "总投资不低于：1 亿元"]
     expect(visitor.locator(".toolbar__summary")).to_have_text("1 项 · 总投资 13 亿元")
 
-    visitor.get_by_role("link", name="去掉条件 关键词:储能").click()
-    assert chips(visitor) == ["产业链:新能源及装备制造", "总投资不低于:1 亿元"]
-    visitor.get_by_role("link", name="去掉条件 产业链:新能源及装备制造").click()
-    assert names(visitor) == [STORAGE, DAIRY]
+    visitor.get_by_role("link", name="去掉条件 关键词：储能").click()
+    assert chips(visitor) == ["产业链：新能源及装备制造", "总投资不低于：1 亿元"]
+    visitor.get_by_role("link", name="去掉条件 产业链：新能源及装备制造").click()
+    assert project_names(visitor) == [STORAGE, DAIRY]
     visitor.get_by_role("columnheader", name="总投资").get_by_role("link").click()
-    assert names(visitor) == [DAIRY, STORAGE]
-    visitor.get_by_role("link", name="全部清除").click()
-    assert len(names(visitor)) == 4
+    assert project_names(visitor) == [DAIRY, STORAGE]
+    visitor.get_by_role("link", name="全部清除").last.click()
+    assert len(project_names(visitor)) == 4
 
 
 def test_wrong_amount_is_told_at_the_filter_and_kept(visitor):
@@ -86,17 +72,17 @@ def test_wrong_amount_is_told_at_the_filter_and_kept(visitor):
     expect(box).to_have_value("很多")
     expect(box).to_have_attribute("aria-invalid", "true")
     expect(box).to_have_accessible_description(
-        "如 1亿、5000万;不写单位按万元。 “很多”不是金额。请写成 13亿、1.31亿元 或 13,100万元。"
+        "如 1亿、5000万；不写单位按万元。 “很多”不是金额。请写成 13亿、1.31亿元 或 13,100万元。"
     )
-    assert len(names(visitor)) == 4
+    assert len(project_names(visitor)) == 4
 
 
 def test_no_result_offers_a_way_on(visitor):
     visitor.goto("/projects/?q=储能&chain=dairy")
-    assert names(visitor) == []
+    assert project_names(visitor) == []
 
     visitor.locator(".empty").get_by_role("link", name="奶产业").click()
-    assert names(visitor) == [STORAGE]
+    assert project_names(visitor) == [STORAGE]
 
 
 def test_project_is_read_with_its_sentences_company_and_chain(visitor):
@@ -134,7 +120,7 @@ def download(page, name):
 
 def test_filtered_list_is_taken_away_as_csv_and_excel(visitor):
     visitor.goto("/projects/?investment_min=1亿&o=investment")
-    shown = names(visitor)
+    shown = project_names(visitor)
     assert shown == [DAIRY, STORAGE]
     today = timezone.localdate()
 
@@ -143,13 +129,13 @@ def test_filtered_list_is_taken_away_as_csv_and_excel(visitor):
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert content[:3] == b"\xef\xbb\xbf"
     assert [row["名称"] for row in rows] == shown
-    assert [row["总投资(万元)"] for row in rows] == ["13100", "130000"]
+    assert [row["总投资（万元）"] for row in rows] == ["13100", "130000"]
 
     name, content = download(visitor, "Excel")
     assert name == f"项目_{today}.xlsx"
     head, *body = load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
     assert [dict(zip(head, row, strict=True))["名称"] for row in body] == shown
-    assert [dict(zip(head, row, strict=True))["总投资(万元)"] for row in body] == [13100, 130000]
+    assert [dict(zip(head, row, strict=True))["总投资（万元）"] for row in body] == [13100, 130000]
 
 
 def test_whole_site_is_searched(visitor):

@@ -1,4 +1,4 @@
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,6 +18,7 @@ from liangzhou.money import (
     typed_form,
 )
 from tests.factories import ProjectFactory
+from tests.full_width import full_width
 
 NOT_AN_AMOUNT = "“%s” is not an amount. Write for example 13亿, 1.31亿元 or 13,100万元."
 NEGATIVE = "An amount cannot be negative."
@@ -25,10 +26,6 @@ TOO_LARGE = "This amount is too large. Check whether 万元 and 亿元 were mixe
 TOO_PRECISE = "An amount is kept to the yuan: at most four decimals in 万元."
 
 amounts = st.decimals(min_value=0, max_value=LARGEST_WAN, places=4)
-
-
-def full_width(text):
-    return "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in text)
 
 
 def refusal(text):
@@ -164,9 +161,12 @@ def test_plain_has_no_exponent_and_no_trailing_zeros(number, text):
     assert plain(number) == text
 
 
-@given(st.decimals(min_value=0, max_value=10**9, places=6))
-def test_round_wan_is_half_up(wan):
-    assert round_wan(wan) == wan.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+@pytest.mark.parametrize(
+    ("wan", "rounded"),
+    [("0.00005", "0.0001"), ("0.00004999", "0"), ("2.00015", "2.0002"), ("2.00025", "2.0003"), ("7", "7")],
+)
+def test_round_wan_is_half_up_to_the_yuan(wan, rounded):
+    assert round_wan(Decimal(wan)) == Decimal(rounded)
 
 
 @pytest.mark.parametrize(
