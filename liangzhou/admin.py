@@ -22,7 +22,15 @@ from liangzhou import history, publishing, version_lock
 from liangzhou.admin_site import LedgerAdminSite
 from liangzhou.changes import UNKNOWN, person, row_of
 from liangzhou.fieldsets import admin_fieldsets, show_value
-from liangzhou.forms import AutocompleteChoice, LedgerForm, MonthFormField, NumberFormField, partial_date_field, precision_of
+from liangzhou.forms import (
+    AutocompleteChoice,
+    LedgerForm,
+    MonthFormField,
+    NumberFormField,
+    PartsFormSet,
+    partial_date_field,
+    precision_of,
+)
 from liangzhou.money import MoneyField
 from liangzhou.pagination import CappedPaginator
 
@@ -101,7 +109,7 @@ class LedgerAdmin(TypedFields, admin.ModelAdmin):
         return self._stamp(obj.created_at, obj.created_by)
 
     def _stamp(self, when, who):
-        return format_html("{} <span class=\"quiet\">{}</span>", show_value(when), person(who))
+        return format_html('{} <span class="quiet">{}</span>', show_value(when), person(who))
 
     # The form
 
@@ -284,6 +292,16 @@ class PartAdmin(LedgerAdmin):
         return format_html('<a href="{}">{}</a>', reverse(f"admin:{opts.app_label}_{opts.model_name}_change",
                                                           args=[whole.pk]), whole)  # fmt: skip
 
+    def _lock(self, request, key: str):
+        obj = self.get_object(request, key)
+        if obj is not None:
+            self._lock_whole(obj)  # the record before its part, as the record's own form does: neither waits forever
+        return super()._lock(request, key)
+
+    def _lock_whole(self, part):
+        whole = getattr(part, self.whole)
+        return whole and type(whole)._base_manager.select_for_update().filter(pk=whole.pk).first()
+
     def delete_model(self, request, obj):
         self._count_in_whole(request, obj)
         super().delete_model(request, obj)
@@ -297,8 +315,7 @@ class PartAdmin(LedgerAdmin):
         super()._write(request, row)
 
     def _count_in_whole(self, request, row) -> None:
-        reached = getattr(row, self.whole)
-        whole = reached and type(reached)._base_manager.select_for_update().filter(pk=reached.pk).first()
+        whole = self._lock_whole(row)
         if whole:
             super()._write(request, whole)
 
@@ -306,6 +323,7 @@ class PartAdmin(LedgerAdmin):
 class LedgerInline(TypedFields, admin.TabularInline):
     """The parts of a record, edited in its form."""
 
+    formset = PartsFormSet
     extra = 0
 
     def link_fields(self) -> tuple[str, ...]:

@@ -77,7 +77,10 @@ class NumberFormField(forms.DecimalField):
 
 
 class AutocompleteChoice(AutocompleteSelect):
-    """Django's choice by typing, which stumbles over a posted value that is no key."""
+    """Django's choice by typing; it bears a posted value that is no key, and tells screen readers its name."""
+
+    class Media:
+        js = ("admin/js/autocomplete.js", "liangzhou/choice_names.js")  # in this order
 
     def optgroups(self, name, value, attr=None):
         keys = [key for key in value if re.fullmatch(r"\d{1,18}", str(key), re.ASCII)]
@@ -115,3 +118,36 @@ class LedgerForm(forms.ModelForm):
         for name, note in self.conflict.notes.items():
             self.add_error(name, note)
         self.add_error(None, ValidationError(self.conflict.sentence, code="conflict"))
+
+
+class PartsFormSet(forms.BaseInlineFormSet):
+    """The parts of a record, where two that trade places are told to do it one after the other.
+
+    Django compares the rows with each other, as they will be; the database compares each row, as it
+    is written, with those that are there. Rows marked for deletion are deleted first.
+    """
+
+    def add_fields(self, form, index):
+        """Name every box: in a table only the head of its column does, which a screen reader does not read out."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            widget = getattr(field.widget, "widget", field.widget)  # inside Django's wrapper with its + and ✎
+            if field.label and not widget.is_hidden:
+                widget.attrs["aria-label"] = field.label
+
+    def clean(self):
+        super().clean()
+        for form in self.forms:
+            if form.has_changed() and form.is_valid() and form not in self.deleted_forms:
+                self._compare_with_stored(form)
+
+    def _compare_with_stored(self, form) -> None:
+        leaving = [other.instance.pk for other in self.deleted_forms] + [form.instance.pk]
+        for constraint in self.model._meta.total_unique_constraints:
+            values = {
+                name: getattr(form.instance, self.model._meta.get_field(name).attname) for name in constraint.fields
+            }
+            if None in values.values():  # the record is new, or what is unknown never clashes
+                continue
+            if self.model._default_manager.filter(**values).exclude(pk__in=[pk for pk in leaving if pk]).exists():
+                form.add_error(None, form.instance.unique_error_message(self.model, constraint.fields))

@@ -58,4 +58,3 @@ def _part_lines(inlines: list, whole):
                 else:
                     where = part_label(inline, past)
                     yield past.history_date, [Line(where, change) for change in changes_between(older, past, fields)]
-

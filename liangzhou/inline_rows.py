@@ -24,8 +24,9 @@ class InlineRows:
         self.link_names = {self.pk_name, getattr(getattr(formset_class, "fk", None), "name", "")}
         management = ManagementForm(data, prefix=self.prefix)
         self.readable = management.is_valid()
-        total = min(management.cleaned_data[TOTAL_FORM_COUNT], formset_class.absolute_max) if self.readable else 0
-        initial = min(management.cleaned_data[INITIAL_FORM_COUNT], total) if self.readable else 0
+        counts = management.cleaned_data if self.readable else {TOTAL_FORM_COUNT: 0, INITIAL_FORM_COUNT: 0}
+        total = max(0, min(counts[TOTAL_FORM_COUNT], formset_class.absolute_max))
+        initial = max(0, min(counts[INITIAL_FORM_COUNT], total))
         rows = self._read(data, total)
         self.kept, self.added = rows[:initial], rows[initial:]
 

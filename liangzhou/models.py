@@ -97,7 +97,7 @@ class Coded(models.Model):
 
     CODE_PREFIX = ""
     CODE_DIGITS = 6
-    ATTEMPTS = 5
+    ATTEMPTS = 50  # one is lost for every code that somebody else was given meanwhile
 
     code = models.CharField(_("code"), max_length=20, unique=True, blank=True, editable=False,
                             help_text=_("Given by the system; part of the permanent link."))  # fmt: skip
@@ -148,7 +148,7 @@ class Slugged(models.Model):
 
     def save(self, *args, **kwargs):
         if not self.slug:
-            base = search.pinyin_slug(self.slug_source())[:70] or self._meta.model_name
+            base = search.pinyin_slug(self.slug_source())[:70].rstrip("-") or self._meta.model_name
             taken = set(type(self)._default_manager.filter(slug__startswith=base).values_list("slug", flat=True))
             numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
             self.slug = base if base not in taken else next(slug for slug in numbered if slug not in taken)

@@ -25,8 +25,14 @@ class SourceForm(LedgerForm):
     def clean(self):
         cleaned = super().clean()
         if not self.cleaned_data.get("slug") and "slug" not in self.errors:
-            self.cleaned_data["slug"] = pinyin_slug(self.cleaned_data.get("title", ""))[:70] or "source"
+            self.cleaned_data["slug"] = self._free_slug()
         return cleaned
+
+    def _free_slug(self) -> str:
+        base = pinyin_slug(self.cleaned_data.get("title", ""))[:70].strip("-") or "source"
+        taken = set(Source.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+        numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+        return base if base not in taken else next(slug for slug in numbered if slug not in taken)
 
 
 @admin.register(Source)

@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True), ('reference_system', '')), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180)), models.Q(('reference_system', ''), _negated=True)), _connector='OR'), name='place_coordinates_whole', violation_error_message='Latitude, longitude and their reference system belong together.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True), ('reference_system', '')), models.Q(('latitude__isnull', False), ('longitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__range', (-180, 180)), models.Q(('reference_system', ''), _negated=True)), _connector='OR'), name='place_coordinates_whole', violation_error_message='Latitude, longitude and their reference system belong together.'),
         ),
         migrations.AddIndex(
             model_name='enterprise',

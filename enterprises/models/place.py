@@ -54,7 +54,11 @@ class Place(Cited, Slugged, Searchable, Stamped):
             models.CheckConstraint(
                 name="place_coordinates_whole",
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True, reference_system="")
-                | (models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180)) & ~models.Q(reference_system="")),
+                | (
+                    models.Q(latitude__isnull=False, longitude__isnull=False)  # a range of nothing counts as kept
+                    & models.Q(latitude__range=(-90, 90), longitude__range=(-180, 180))
+                    & ~models.Q(reference_system="")
+                ),
                 violation_error_message=_("Latitude, longitude and their reference system belong together."),
             ),
         ]  # fmt: skip

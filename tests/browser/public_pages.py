@@ -1,5 +1,7 @@
 """The public pages: one address of every kind, with the article loaded, and what a visitor reads off them."""
 
+from urllib.parse import quote
+
 STORAGE = "武威市凉州区300MW/1200MWh独立储能电站项目"
 DAIRY = "年产8600吨系列乳制品精深加工项目"
 FOOD = "雅洁食品项目"
@@ -32,9 +34,19 @@ PAGES = {
 }
 
 
-def project_names(page):
-    """The projects of the list on the screen, in their order."""
-    return page.locator(".ledger tbody .cell--primary > a").all_inner_texts()
+def listed(page):
+    """The names of the list on the screen, in their order."""
+    return page.locator(".ledger tbody .cell--primary > a")
+
+
+def chips(page):
+    """The filters in force."""
+    return page.locator(".chip > span:first-child")
+
+
+def encoded(address):
+    """An address as the browser shows it to scripts."""
+    return quote(address, safe="/?=&#")
 
 
 def fact(page, label):

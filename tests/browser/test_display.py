@@ -1,11 +1,9 @@
 """English and back, large type, high contrast: by links and a form that work without script."""
 
-from urllib.parse import unquote
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.public_pages import STORAGE, project_names
+from tests.browser.public_pages import STORAGE, encoded, listed
 
 pytestmark = pytest.mark.usefixtures("article")
 
@@ -15,24 +13,19 @@ def visitor(open_page, scripted):
     return open_page(java_script_enabled=scripted)
 
 
-def address(page):
-    """Path and query of the page."""
-    return "/" + unquote(page.url).split("/", 3)[3]
-
-
 def test_english_and_back_keep_page_and_query(visitor):
     visitor.goto("/projects/?q=储能&stage=started&o=name")
 
     visitor.get_by_role("link", name="English").click()
-    assert address(visitor) == "/en/projects/?q=储能&stage=started&o=name"
+    expect(visitor).to_have_url(encoded("/en/projects/?q=储能&stage=started&o=name"))
     expect(visitor.locator("html")).to_have_attribute("lang", "en")
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Projects")
-    assert project_names(visitor) == [STORAGE]
+    expect(listed(visitor)).to_have_text([STORAGE])
     visitor.get_by_role("link", name="Remove the filter Search words: 储能").click()
-    assert address(visitor) == "/en/projects/?stage=started&o=name"
+    expect(visitor).to_have_url(encoded("/en/projects/?stage=started&o=name"))
 
     visitor.get_by_role("link", name="中文").click()
-    assert address(visitor) == "/projects/?stage=started&o=name"
+    expect(visitor).to_have_url(encoded("/projects/?stage=started&o=name"))
     expect(visitor.get_by_role("heading", level=1)).to_have_text("项目")
 
 
@@ -46,7 +39,7 @@ def test_large_type_and_contrast_are_kept_until_switched_off(visitor):
     expect(html).to_have_css("font-size", "16px")
 
     large.click()
-    assert address(visitor) == "/projects/?q=储能"
+    expect(visitor).to_have_url(encoded("/projects/?q=储能"))
     expect(html).to_have_css("font-size", "20px")
     expect(large).to_have_attribute("aria-pressed", "true")
     contrast.click()

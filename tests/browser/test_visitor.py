@@ -1,4 +1,4 @@
-"""A visitor reads the home page, finds a project, checks its sentences, takes the list away; with and without script."""
+"""A visitor reads figures, finds a project, checks its sentences, takes the list away; with and without script."""
 
 import csv
 import io
@@ -8,17 +8,14 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from tests.browser.public_pages import COMPUTING, DAIRY, FOOD, STORAGE, fact, project_names
+from tests.browser.public_pages import COMPUTING, DAIRY, FOOD, STORAGE, chips, fact, listed
 
 pytestmark = pytest.mark.usefixtures("article")
+
 
 @pytest.fixture
 def visitor(open_page, scripted):
     return open_page(java_script_enabled=scripted)
-
-
-def chips(page):
-    return page.locator(".chip > span:first-child").all_inner_texts()
 
 
 def test_headline_figures_stand_with_period_qualifier_and_sentence(visitor):
@@ -40,10 +37,10 @@ def test_headline_figures_stand_with_period_qualifier_and_sentence(visitor):
 def test_list_is_searched_filtered_and_sorted(visitor):
     visitor.goto("/")
     visitor.get_by_role("navigation", name="主导航").get_by_role("link", name="项目").click()
-    assert sorted(project_names(visitor)) == sorted([STORAGE, DAIRY, FOOD, COMPUTING])
+    expect(listed(visitor)).to_have_text([COMPUTING, FOOD, DAIRY, STORAGE])
 
     visitor.get_by_role("columnheader", name="总投资").get_by_role("link").click()
-    assert project_names(visitor) == [STORAGE, DAIRY, COMPUTING, FOOD]
+    expect(listed(visitor)).to_have_text([STORAGE, DAIRY, COMPUTING, FOOD])
     expect(visitor.get_by_role("columnheader", name="总投资")).to_have_attribute("aria-sort", "descending")
 
     filters = visitor.get_by_role("form", name="筛选条件")
@@ -51,18 +48,18 @@ def test_list_is_searched_filtered_and_sorted(visitor):
     filters.get_by_label("新能源及装备制造").check()
     filters.get_by_label("总投资不低于").fill("1亿")
     filters.get_by_role("button", name="筛选").click()
-    assert project_names(visitor) == [STORAGE]
-    assert chips(visitor) == ["关键词：储能", "产业链：新能源及装备制造", "总投资不低于：1 亿元"]
+    expect(listed(visitor)).to_have_text([STORAGE])
+    expect(chips(visitor)).to_have_text(["关键词：储能", "产业链：新能源及装备制造", "总投资不低于：1 亿元"])
     expect(visitor.locator(".toolbar__summary")).to_have_text("1 项 · 总投资 13 亿元")
 
     visitor.get_by_role("link", name="去掉条件 关键词：储能").click()
-    assert chips(visitor) == ["产业链：新能源及装备制造", "总投资不低于：1 亿元"]
+    expect(chips(visitor)).to_have_text(["产业链：新能源及装备制造", "总投资不低于：1 亿元"])
     visitor.get_by_role("link", name="去掉条件 产业链：新能源及装备制造").click()
-    assert project_names(visitor) == [STORAGE, DAIRY]
+    expect(listed(visitor)).to_have_text([STORAGE, DAIRY])
     visitor.get_by_role("columnheader", name="总投资").get_by_role("link").click()
-    assert project_names(visitor) == [DAIRY, STORAGE]
+    expect(listed(visitor)).to_have_text([DAIRY, STORAGE])
     visitor.get_by_role("link", name="全部清除").last.click()
-    assert len(project_names(visitor)) == 4
+    expect(listed(visitor)).to_have_count(4)
 
 
 def test_wrong_amount_is_told_at_the_filter_and_kept(visitor):
@@ -74,15 +71,15 @@ def test_wrong_amount_is_told_at_the_filter_and_kept(visitor):
     expect(box).to_have_accessible_description(
         "如 1亿、5000万；不写单位按万元。 “很多”不是金额。请写成 13亿、1.31亿元 或 13,100万元。"
     )
-    assert len(project_names(visitor)) == 4
+    expect(listed(visitor)).to_have_count(4)
 
 
 def test_no_result_offers_a_way_on(visitor):
     visitor.goto("/projects/?q=储能&chain=dairy")
-    assert project_names(visitor) == []
+    expect(listed(visitor)).to_have_text([])
 
     visitor.locator(".empty").get_by_role("link", name="奶产业").click()
-    assert project_names(visitor) == [STORAGE]
+    expect(listed(visitor)).to_have_text([STORAGE])
 
 
 def test_project_is_read_with_its_sentences_company_and_chain(visitor):
@@ -98,10 +95,12 @@ def test_project_is_read_with_its_sentences_company_and_chain(visitor):
     expect(visitor.locator(".step--current")).to_contain_text("开工")
 
     fact(visitor, "总投资").get_by_role("link", name="出处 2").click()
-    assert visitor.url.endswith("#source-2")
+    expect(visitor).to_have_url("/projects/LZ000001/#source-2")
     sentence = visitor.locator(".citation:target")
     expect(sentence).to_be_in_viewport()
-    expect(sentence.locator("blockquote")).to_have_text("项目位于凉州区九墩滩光伏治沙示范园区,总投资13亿元,占地面积100亩。")
+    expect(sentence.locator("blockquote")).to_have_text(
+        "项目位于凉州区九墩滩光伏治沙示范园区,总投资13亿元,占地面积100亩。"
+    )
 
     fact(visitor, "企业").get_by_role("link").first.click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text("武威华景领航电力有限公司")
@@ -120,7 +119,7 @@ def download(page, name):
 
 def test_filtered_list_is_taken_away_as_csv_and_excel(visitor):
     visitor.goto("/projects/?investment_min=1亿&o=investment")
-    shown = project_names(visitor)
+    shown = listed(visitor).all_inner_texts()
     assert shown == [DAIRY, STORAGE]
     today = timezone.localdate()
 
@@ -143,6 +142,6 @@ def test_whole_site_is_searched(visitor):
     visitor.get_by_role("searchbox", name="全站搜索").fill("储能")
     visitor.get_by_role("button", name="搜索").click()
 
-    assert visitor.locator("main .section h2").all_inner_texts() == ["项目 (1)", "企业 (1)", "产业链 (1)", "地点 (1)"]
+    expect(visitor.locator("main .section h2")).to_have_text(["项目 (1)", "企业 (1)", "产业链 (1)", "地点 (1)"])
     visitor.get_by_role("link", name=STORAGE).click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text(STORAGE)

@@ -107,7 +107,8 @@ HOSTILE = [
     "stage__exact=nothing", "stage__exact=%00", "published__exact=7", "published__exact=x", "chain__id__exact=x",
     "chain__id__exact=" + "9" * 60, "chain__isnull=x", "place__id__exact=%00", "kind__exact=%00", "theme__exact=%00",
     "updated_at__gte=x", "updated_at__gte=2025-13-41", "updated_at__gte=0000-00-00", "updated_at__gte=%00",
-    "updated_at__year=9999", "actual__year=9999", "actual__year=0", "actual__year=x", "actual__year=2025&actual__month=13",
+    "updated_at__year=9999", "actual__year=9999", "actual__year=0", "actual__year=x",
+    "actual__year=2025&actual__month=13",
     "granted_on__year=9999", "granted_on__year=99999999999", "granted_on__year=2025&granted_on__day=31",
     "created_by__password__startswith=p", "search_text__holds=x", "updated_by__username=boss", "source__id__exact=%00",
     "content_type__id__exact=x", "headline__exact=%00", "origin_province__exact=%00", "valid_to__gte=%00",
@@ -145,14 +146,16 @@ def test_list_of_many_rows_stops_counting(client, monkeypatch):
 # Search
 
 
-@pytest.mark.parametrize("text", ["储能", "独立储能", "300MW", "300mw", "300ＭＷ", "chuneng", "CN", "cn", "储能 独立", "dian zhan"])
+@pytest.mark.parametrize(
+    "text", ["储能", "独立储能", "300MW", "300mw", "300ＭＷ", "chuneng", "CN", "cn", "储能 独立", "dian zhan"]
+)
 def test_search_finds_by_words_and_by_pinyin(client, text):
     ProjectFactory(name="300MW独立储能电站")
     ProjectFactory(name="乳制品精深加工")
     assert found(client, Project, text) == ["300MW独立储能电站"]
 
 
-@pytest.mark.parametrize("text", ["储能 乳制品", "%", "_", "储站", "\"", "' OR 1=1"])
+@pytest.mark.parametrize("text", ["储能 乳制品", "%", "_", "储站", '"', "' OR 1=1"])
 def test_search_needs_every_word_and_takes_signs_as_they_are(client, text):
     ProjectFactory(name="300MW独立储能电站")
     assert found(client, Project, text) == []
@@ -303,7 +306,9 @@ def test_member_of_no_staff_is_refused():
 
 def test_record_that_others_need_is_not_deleted_and_says_why(client):
     project = ProjectFactory(name="储能电站")
-    response = client.post(reverse("admin:enterprises_enterprise_delete", args=[project.enterprise.pk]), {"post": "yes"})
+    response = client.post(
+        reverse("admin:enterprises_enterprise_delete", args=[project.enterprise.pk]), {"post": "yes"}
+    )
     assert "储能电站" in "".join(str(row) for row in response.context["protected"])
     assert Enterprise.objects.count() == 1
 
@@ -345,8 +350,8 @@ def test_public_page_of_a_project_is_reached(client):
 
 TYPED = [
     "\x00", "a\x00b", "1e999999999", "9" * 30, "-1", "NaN", "Infinity", "sNaN", "0e999999999", "0000-00-00", "0年",
-    "0000年1月", "9999-12-31", "2025-13-41", "储" * 5_000, "<script>alert(1)</script>", "😀" * 100, "１３亿", "\u202e", "'",
-    "2025年2月30日", "--", " ", "javascript:alert(1)", "http://[", "9" * 5_000,
+    "0000年1月", "9999-12-31", "2025-13-41", "储" * 5_000, "<script>alert(1)</script>", "😀" * 100, "１３亿", "\u202e",
+    "'", "2025年2月30日", "--", " ", "javascript:alert(1)", "http://[", "9" * 5_000,
 ]  # fmt: skip
 
 
@@ -375,22 +380,3 @@ def test_address_that_fills_in_nonsense_breaks_no_form(client, settings, text):
 def test_record_that_is_not_there_is_no_error(client, page, key):
     response = client.get(f"/admin/projects/project/{key}/{page}/", follow=True)
     assert response.status_code in (200, 400, 404)
-
-
-# Titles
-
-
-def test_site_carries_its_name_and_leads_home(client, settings):
-    response = client.get(reverse("admin:index"))
-    assert (response.context["site_header"], response.context["site_url"]) == (settings.SITE_IDENTITY["name"], "/")
-
-
-def test_menu_follows_the_work(client):
-    apps = client.get(reverse("admin:index")).context["available_apps"]
-    assert [[app["app_label"], *(model["object_name"] for model in app["models"])] for app in apps] == [
-        ["projects", "Project", "IndustryChain", "ReportedIndicator", "Opportunity", "Mechanism", "Milestone"],
-        ["enterprises", "Enterprise", "Place", "Qualification"],
-        ["sources", "Source", "Citation"],
-        ["auth", "Group", "User"],
-        ["axes", "AccessAttempt"],
-    ]

@@ -20,14 +20,14 @@ def test_code_converter_makes_no_address_of_another_shape():
         reverse("projects:project-detail", args=["储能"])
 
 
-@pytest.mark.parametrize("format", ["csv", "xlsx"])
-def test_format_converter_reads_the_formats_of_exports(format):
-    match = resolve(f"/projects/export.{format}")
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_format_converter_reads_the_formats_of_exports(ending):
+    match = resolve(f"/projects/export.{ending}")
 
-    assert (match.view_name, match.kwargs) == ("projects:project-export", {"format": format})
+    assert (match.view_name, match.kwargs) == ("projects:project-export", {"format": ending})
 
 
-@pytest.mark.parametrize("format", ["xls", "CSV", "csvx", "json", ""])
-def test_format_converter_refuses_others(format):
+@pytest.mark.parametrize("ending", ["xls", "CSV", "csvx", "json", ""])
+def test_format_converter_refuses_others(ending):
     with pytest.raises(Resolver404):
-        resolve(f"/projects/export.{format}")
+        resolve(f"/projects/export.{ending}")

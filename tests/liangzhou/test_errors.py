@@ -1,4 +1,5 @@
 import sqlite3
+from contextlib import closing
 
 import psycopg
 import pytest
@@ -129,17 +130,16 @@ def test_missing_table_is_our_fault_and_no_outage(visitor):
 def sqlite_file(path, timeout=0):
     """A connection of its own to a SQLite file, with a transaction that takes the write lock at once."""
     options = {"transaction_mode": "IMMEDIATE", "timeout": timeout}
-    return ConnectionHandler(
-        {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}}
-    )["default"]
+    databases = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}}
+    return closing(ConnectionHandler(databases)["default"])
 
 
 @pytest.mark.django_db
 def test_locked_sqlite_is_an_outage(tmp_path):
     holder = sqlite3.connect(tmp_path / "busy.sqlite3", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    with pytest.raises(OperationalError, match="locked") as raised:
-        sqlite_file(tmp_path / "busy.sqlite3").cursor().execute("CREATE TABLE t (a)")
+    with pytest.raises(OperationalError, match="locked") as raised, sqlite_file(tmp_path / "busy.sqlite3") as busy:
+        busy.cursor().execute("CREATE TABLE t (a)")
     holder.close()
 
     assert errors.is_database_unavailable(raised.value)
@@ -147,8 +147,8 @@ def test_locked_sqlite_is_an_outage(tmp_path):
 
 @pytest.mark.django_db
 def test_sqlite_without_its_folder_is_an_outage(tmp_path):
-    with pytest.raises(OperationalError) as raised:
-        sqlite_file(tmp_path / "none" / "x.sqlite3").cursor()
+    with pytest.raises(OperationalError) as raised, sqlite_file(tmp_path / "none" / "x.sqlite3") as absent:
+        absent.cursor()
 
     assert errors.is_database_unavailable(raised.value)
 
@@ -156,8 +156,8 @@ def test_sqlite_without_its_folder_is_an_outage(tmp_path):
 @pytest.mark.django_db
 @pytest.mark.parametrize("statement", ["SELECT * FROM nowhere", "SELECT", "SELECT " + "-" * 2000 + "1"])
 def test_bad_sqlite_statement_is_no_outage(tmp_path, statement):
-    with pytest.raises(OperationalError) as raised:
-        sqlite_file(tmp_path / "x.sqlite3").cursor().execute(statement)
+    with pytest.raises(OperationalError) as raised, sqlite_file(tmp_path / "x.sqlite3") as file:
+        file.cursor().execute(statement)
 
     assert not errors.is_database_unavailable(raised.value)
 

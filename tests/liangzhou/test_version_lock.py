@@ -235,7 +235,9 @@ def test_part_added_by_the_other_appears_in_the_form(wang, zhang, url, power):
     assert (form["milestones-0-kind"], form["milestones-0-actual"]) == ("started", "2025年5月下旬")
     assert form["measures-1-name"] == "容量"
     assert wang.post(url, form).status_code == 302
-    assert [str(m) for m in Milestone.objects.all()] == [str(Milestone(kind="started")).replace(" None", " 2025年5月下旬")]
+    assert [str(m) for m in Milestone.objects.all()] == [
+        str(Milestone(kind="started")).replace(" None", " 2025年5月下旬")
+    ]
     assert list(Measure.objects.values_list("name", flat=True)) == ["功率", "容量"]
 
 

@@ -7,13 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from projects.models import Measure, Milestone, Opportunity, Project, ReportedIndicator
+from projects.models import Measure, Milestone, Project, ReportedIndicator
 from tests.factories import (
     EnterpriseFactory,
     IndustryChainFactory,
     MeasureFactory,
     MilestoneFactory,
-    OpportunityFactory,
     PlaceFactory,
     ProjectFactory,
     ProjectPartyFactory,
@@ -63,7 +62,13 @@ def edit(client, project, **typed):
 
 def test_project_is_entered_with_all_its_parts(client, new):
     company, partner, place, source = EnterpriseFactory(), EnterpriseFactory(), PlaceFactory(), SourceFactory()
-    new |= {"enterprise": company.pk, "place": place.pk, "total_investment": "13亿", "land_area": "１００", "published": "on"}
+    new |= {
+        "enterprise": company.pk,
+        "place": place.pk,
+        "total_investment": "13亿",
+        "land_area": "１００",
+        "published": "on",
+    }
     add_row(new, "milestones", kind="started", planned="2025-05", actual="2025年5月下旬", note="")
     add_row(new, "measures", name="功率", qualifier="exact", value="300", unit="MW", text="", position="1")
     add_row(new, "parties", enterprise=partner.pk, role="technology", note="")
@@ -74,7 +79,9 @@ def test_project_is_entered_with_all_its_parts(client, new):
     assert (project.code, project.total_investment, project.land_area, project.is_public) == (
         "LZ000001", Decimal(130_000), Decimal(100), True,
     )  # fmt: skip
-    assert [str(m.planned_date.chinese + m.actual_date.chinese) for m in project.milestones.all()] == ["2025年5月2025年5月下旬"]
+    assert [str(m.planned_date.chinese + m.actual_date.chinese) for m in project.milestones.all()] == [
+        "2025年5月2025年5月下旬"
+    ]
     assert [(m.name, m.value, m.unit) for m in project.measures.all()] == [("功率", 300, "MW")]
     assert [party.enterprise for party in project.parties.all()] == [partner]
     assert [(c.source, c.quote) for c in project.citations.all()] == [(source, "总投资13亿元。")]
@@ -90,13 +97,17 @@ def test_amount_is_understood_as_typed(client, new, typed, wan):
     assert Project.objects.get().total_investment == wan
 
 
-@pytest.mark.parametrize("typed", ["很多", "-5", "13 billion", "1e9", "9" * 30 + "亿", "1.00001", "NaN", "\x00", "13亿万"])
+@pytest.mark.parametrize(
+    "typed", ["很多", "-5", "13 billion", "1e9", "9" * 30 + "亿", "1.00001", "NaN", "\x00", "13亿万"]
+)
 def test_amount_that_is_none_is_told_at_the_field(client, new, typed):
     errors = enter(client, new | {"total_investment": typed})
     assert (list(errors), Project.objects.count()) == (["total_investment"], 0)
 
 
-@pytest.mark.parametrize(("wan", "shown"), [(130_000, "13亿元"), ("13100.5", "1.31005亿元"), (9_000, "9000万元"), (None, "")])
+@pytest.mark.parametrize(
+    ("wan", "shown"), [(130_000, "13亿元"), ("13100.5", "1.31005亿元"), (9_000, "9000万元"), (None, "")]
+)
 def test_amount_is_shown_as_it_would_be_typed(client, wan, shown):
     project = ProjectFactory(total_investment=wan)
     url = reverse("admin:projects_project_change", args=[project.pk])
@@ -110,7 +121,9 @@ def test_land_that_is_none_is_told_at_the_field(client, new, typed):
     assert set(errors) <= {"land_area", "__all__"}
 
 
-@pytest.mark.parametrize(("typed", "stored"), [("１００", 100), ("1,200.5", Decimal("1200.5")), (" 7 ", 7), ("0e9", None)])
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("１００", 100), ("1,200.5", Decimal("1200.5")), (" 7 ", 7), ("0e9", None)]
+)
 def test_number_is_understood_as_typed(client, new, typed, stored):
     enter(client, new | {"land_area": typed})
     assert list(Project.objects.values_list("land_area", flat=True)) == ([stored] if stored else [])
@@ -123,7 +136,8 @@ def test_number_is_shown_without_padding(client):
 
 
 @pytest.mark.parametrize(("typed", "field"), [
-    ({"name": ""}, "name"), ({"name": "长" * 201}, "name"), ({"name": "a\x00b"}, "name"), ({"stage": "nothing"}, "stage"),
+    ({"name": ""}, "name"), ({"name": "长" * 201}, "name"), ({"name": "a\x00b"}, "name"),
+    ({"stage": "nothing"}, "stage"),
     ({"official_code": "2501-620602"}, "__all__"), ({"enterprise": "987654"}, "enterprise"),
     ({"status": "paused"}, "status_reason"), ({"stage": "reserve", "published": "on"}, "published"),
     ({"total_investment": "1亿", "investment_undisclosed": "on"}, "investment_undisclosed"),
@@ -174,7 +188,9 @@ def test_milestone_date_is_typed_as_far_as_known(client, typed, first, precision
     assert (milestone.actual, milestone.actual_precision, milestone.planned_precision) == (first, precision, "")
 
 
-@pytest.mark.parametrize("typed", ["5月", "明年", "0000年1月", "0年", "2025-02-30", "2025年5月下旬左右", "\x00", "9" * 40])
+@pytest.mark.parametrize(
+    "typed", ["5月", "明年", "0000年1月", "0年", "2025-02-30", "2025年5月下旬左右", "\x00", "9" * 40]
+)
 def test_milestone_date_that_is_none_is_told_at_the_field(client, typed):
     assert list(typed_milestone(client, ProjectFactory(), planned="2025", actual=typed)) == ["actual"]
 
@@ -231,7 +247,8 @@ def test_parties_that_swap_their_roles_are_told_in_words(client):
 
 @pytest.mark.parametrize(("field", "typed"), [
     ("value", "1e999999999"), ("value", "9" * 30), ("value", "很多"), ("value", "0.00001"), ("position", "-1"),
-    ("position", "9" * 30), ("name", ""), ("name", "长" * 61), ("unit", "长" * 21), ("qualifier", "x"), ("text", "\x00"),
+    ("position", "9" * 30), ("name", ""), ("name", "长" * 61), ("unit", "长" * 21), ("qualifier", "x"),
+    ("text", "\x00"),
 ])  # fmt: skip
 def test_measure_that_is_none_is_told_at_the_field(client, field, typed):
     project = MeasureFactory(value=300).project
@@ -253,8 +270,8 @@ def listed(client, **query):
 
 @pytest.mark.parametrize("text", ["华景", "九墩滩", "新能源"])
 def test_projects_are_found_by_company_place_and_chain(client, text):
-    ProjectFactory(name="电站", enterprise=EnterpriseFactory(name="武威华景领航电力有限公司"),
-                   place=PlaceFactory(name="九墩滩光伏治沙示范园区"), chain=IndustryChainFactory(name="新能源"))  # fmt: skip
+    company, place = EnterpriseFactory(name="武威华景领航电力有限公司"), PlaceFactory(name="九墩滩光伏治沙示范园区")
+    ProjectFactory(name="电站", enterprise=company, place=place, chain=IndustryChainFactory(name="新能源"))
     ProjectFactory(name="乳业", chain=IndustryChainFactory(name="奶产业"))
     assert listed(client, q=text) == ["电站"]
 
@@ -277,40 +294,6 @@ def test_list_is_narrowed_and_sorted(client, query, names):
     ProjectFactory(name="开工", total_investment=130_000)
     ProjectFactory(name="储备", stage="reserve", published=False, total_investment=5)
     assert listed(client, **query) == names
-
-
-# Publishing
-
-
-def act(client, action, model=Project, **more):
-    url = reverse(f"admin:projects_{model._meta.model_name}_changelist")
-    chosen = [str(pk) for pk in model.objects.values_list("pk", flat=True)]
-    response = client.post(url, {"action": action, "_selected_action": chosen, **more}, follow=True)
-    return [str(message) for message in response.context["messages"]]
-
-
-def test_publishing_says_what_became_of_each(client):
-    ProjectFactory(name="储能电站", published=False)
-    ProjectFactory(name="乳业", published=True)
-    ProjectFactory(name="线索甲", stage="lead", published=False)
-    messages = act(client, "publish")
-    assert [("1" in message, "线索甲" in message) for message in messages] == [(True, False), (True, False), (True, True)]
-    assert sorted(project.name for project in Project.objects.public()) == ["乳业", "储能电站"]
-
-
-def test_publishing_all_of_a_long_list_reaches_every_page(client):
-    for number in range(60):
-        OpportunityFactory(name=f"机会{number}", published=False)
-    act(client, "publish", model=Opportunity, select_across="1", index="0")
-    assert Opportunity.objects.public().count() == 60
-
-
-def test_clerk_who_may_only_look_cannot_publish():
-    viewer = Client()
-    viewer.force_login(UserFactory(permissions=["projects.view_project"]))
-    ProjectFactory(published=False)
-    act(viewer, "publish")
-    assert Project.objects.public().count() == 0
 
 
 # Reported indicators
@@ -366,3 +349,12 @@ def test_two_indicators_of_one_name_have_two_addresses(client):
     assert client.post(url, data).status_code == 302
     slugs = list(ReportedIndicator.objects.order_by("id").values_list("slug", flat=True))
     assert slugs == ["sheng-wai-dao-wei-zi-jin", "sheng-wai-dao-wei-zi-jin-2"]
+
+
+def test_milestone_can_be_deleted_and_entered_anew_at_once(client):
+    project = MilestoneFactory().project
+    url = reverse("admin:projects_project_change", args=[project.pk])
+    data = open_form(client, url, "project_form") | {"milestones-0-DELETE": "on"}
+    add_row(data, "milestones", kind="started", planned="", actual="2025年6月", note="")
+    assert client.post(url, data).status_code == 302
+    assert [milestone.actual for milestone in Milestone.objects.all()] == [date(2025, 6, 1)]

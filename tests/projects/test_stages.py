@@ -19,8 +19,8 @@ def test_public_stages_begin_with_the_signing():
 
 
 def test_labels_are_chinese():
-    assert [str(label) for label in Stage.labels] == ["储备", "线索", "在谈", "签约", "落地", "开工", "在建", "投产", "达产"]
-    assert [str(label) for label in Status.labels] == ["正常", "暂停", "终止"]
+    assert "、".join(str(label) for label in Stage.labels) == "储备、线索、在谈、签约、落地、开工、在建、投产、达产"
+    assert "、".join(str(label) for label in Status.labels) == "正常、暂停、终止"
 
 
 @pytest.mark.django_db

@@ -24,7 +24,7 @@ def test_list_groups_by_kind_and_counts_public_projects(client):
     sections = page_of(client.get("/places/")).all("section.section")
 
     assert [(s.one("h2").text, s.texts("li")) for s in sections] == [
-        ("园区", ["九墩滩 1 项"]), ("镇", ["黄羊镇"]), ("街道", ["东大街街道"]),
+        ("园区", ["九墩滩 1 项"]), ("乡镇", ["黄羊镇"]), ("街道", ["东大街街道"]),
     ]  # fmt: skip
 
 
@@ -40,9 +40,9 @@ def test_page_shows_facts_projects_and_companies(client):
     page = page_of(client.get("/places/jiuduntan/"))
 
     assert facts_of(page) == {
-        "名称": "九墩滩", "类型": "园区", "区划代码": "620602400", "简介": "光伏治沙。", "纬度(°)": "37.928",
-        "经度(°)": "102.6414", "坐标系": "CGCS2000",
-    } | {label: value for label, value in facts_of(page).items() if "(" in label}  # fmt: skip
+        "名称": "九墩滩", "类别": "园区", "区划代码": "620602400", "简介": "光伏治沙。", "纬度\uff08°\uff09": "37.928",
+        "经度\uff08°\uff09": "102.6414", "坐标系": "CGCS2000",
+    }  # fmt: skip
     assert section(page, "项目").one("ul").texts("a") == ["储能项目"]
     assert section(page, "项目").all("a")[0].text == "1 项 · 总投资 9000 万元"
     assert section(page, "项目").all("a")[0]["href"] == "/projects/?place=jiuduntan"
@@ -55,7 +55,7 @@ def test_page_of_a_place_without_anything_says_what_is_unknown(client):
     page = page_of(client.get("/places/huangyang/"))
 
     facts = facts_of(page)
-    assert (facts.pop("名称"), facts.pop("类型"), set(facts.values())) == ("黄羊镇", "镇", {"—不详"})
+    assert (facts.pop("名称"), facts.pop("类别"), set(facts.values())) == ("黄羊镇", "乡镇", {"—不详"})
     assert section(page, "项目").one("p.note").text == "暂无已公开的项目。"
     assert section(page, "企业").one("p.note").text == "暂无已公开的企业。"
 

@@ -38,8 +38,6 @@ def test_every_kind_of_record_is_found(client):
     assert hits(client, "储能") == {
         "项目 (1)": ["储能电站"], "企业 (1)": ["储能公司"], "产业链 (1)": ["储能产业"], "地点 (1)": ["储能园区"],
         "公布的指标 (1)": ["储能装机"], "工作机制 (1)": ["储能专班"], "招商机会 (1)": ["储能机会"],
-    } or {key.partition(" ")[0] for key in hits(client, "储能")} == {
-        "项目", "企业", "产业链", "地点", "公布的指标", "工作机制", "招商机会",
     }  # fmt: skip
 
 
@@ -55,7 +53,9 @@ def test_project_is_found_by_any_two_characters_of_its_words(client, query):
     assert hits(client, query) == {"项目 (1)": ["300MW/1200MWh独立储能电站项目(一期)"]}
 
 
-@pytest.mark.parametrize("query", ["光伏", "储电", "储能 光伏", "cn", "chuneng", "30%", "3_0", "____", "储%", "\\", "'"])
+@pytest.mark.parametrize(
+    "query", ["光伏", "储电", "储能 光伏", "cn", "chuneng", "30%", "3_0", "____", "储%", "\\", "'"]
+)
 def test_nothing_else_is_found(client, query):
     ProjectFactory(name="300MW独立储能电站项目", chain=None, place=None, enterprise=None)
 

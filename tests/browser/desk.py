@@ -1,0 +1,28 @@
+"""What a clerk does on the admin's pages."""
+
+from playwright.sync_api import expect
+
+
+def choose(page, field, words, option):
+    """Choose by typing: `field` is the id of the select that Django puts behind the box."""
+    page.locator(f"#{field} + .select2").click()
+    page.locator(".select2-search__field").fill(words)
+    page.locator(".select2-results__option", has_text=option).first.click()
+    expect(page.locator(f"#select2-{field}-container")).to_contain_text(option)
+
+
+def add_part(page, prefix):
+    """Open one more row of a table of parts; gives the beginning of its fields' ids."""
+    group = page.locator(f"#{prefix}-group")
+    index = group.locator(f"[id^='id_{prefix}-'][id$='-id']").count() - 1  # one belongs to the row that is copied
+    group.locator(".add-row a, a.add-row").last.click()
+    return f"id_{prefix}-{index}"
+
+
+def save(page):
+    page.get_by_role("button", name="保存", exact=True).click()
+
+
+def saved(page):
+    """The message after a save."""
+    return page.locator(".messagelist .success")

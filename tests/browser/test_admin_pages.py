@@ -1,0 +1,33 @@
+"""The clerks' pages: nothing bars anybody, nothing lies on anything else."""
+
+import pytest
+
+from projects.models import Project
+from tests.browser.layout import faults
+
+pytestmark = pytest.mark.usefixtures("article")
+
+# Django's tables of parts begin with a column for the name of each row, which has no head.
+STOCK = {"empty-table-header": '<th class="original"'}
+PAGES = {
+    "index": "/admin/",
+    "list": "/admin/projects/project/",
+    "list-filtered": "/admin/projects/project/?q=cn&stage__exact=started",
+    "list-none": "/admin/projects/project/?q=不存在",
+    "form": "/admin/projects/project/{project}/change/",
+    "form-empty": "/admin/projects/project/add/",
+    "history": "/admin/projects/project/{project}/history/",
+    "delete": "/admin/projects/project/{project}/delete/",
+    "password": "/admin/password_change/",
+    "companies": "/admin/enterprises/enterprise/",
+    "sentences": "/admin/sources/citation/",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_has_no_barriers_and_keeps_its_place(sign_in, clerk, axe, name):
+    page = sign_in(clerk)
+    page.goto(PAGES[name].format(project=Project.objects.get(code="LZ000001").pk))
+
+    axe(page, apart_from=STOCK)
+    assert faults(page) == []
