@@ -1,7 +1,6 @@
 PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv/bin/python
-MANAGE := $(VENV) manage.py
 # A terminal that cannot show Chinese gets question marks, not an error.
 export PYTHONIOENCODING := :replace
 .PHONY: help run test lint
@@ -12,10 +11,7 @@ help: ## List what make can do
 
 run: .venv/installed ## Start the site on 127.0.0.1 (PORT=8000); the first time, set it up
 	@$(VENV) -m liangzhou.first_run $(PORT) .env
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) load_article
-	@$(MANAGE) ensure_admin --site http://127.0.0.1:$(PORT)
-	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@$(VENV) manage.py prepare --site http://127.0.0.1:$(PORT)
 	@exec $(VENV) -m gunicorn --bind 127.0.0.1:$(PORT) liangzhou.wsgi
 
 test: .venv/installed-dev ## Run every test: on SQLite, on PostgreSQL, in Chromium

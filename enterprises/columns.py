@@ -1,5 +1,7 @@
 """Columns of the list and exports of companies; every one of them is public."""
 
+from functools import partial
+
 from django.db.models import Case, CharField, OuterRef, Value, When
 from django.db.models.functions import Concat
 from django.utils.text import Truncator
@@ -38,11 +40,11 @@ def enterprise_columns() -> list[Column]:
                sort="origin_province", cell=lambda e: Cell(str(e.get_origin_province_display()) or "—")),
         Column(name="place", label=_("place"), value="place__name", sort="place__name",
                cell=lambda e: linked_cell(e.place)),
-        Column(name="qualifications", label=_("qualifications"), value=_qualifications()),
-        Column(name="facts", label=_("facts"), value=_facts()),
+        Column(name="qualifications", label=_("qualifications"), value=_qualifications),
+        Column(name="facts", label=_("facts"), value=_facts),
         Column(name="summary", label=_("summary"), value="summary",
                cell=lambda e: Cell(Truncator(e.summary).chars(40) or "—")),
-        Column(name="sources", label=_("cited sentences"), value=cited_sentences(Enterprise)),
+        Column(name="sources", label=_("cited sentences"), value=partial(cited_sentences, Enterprise)),
         Column(name="published", label=_("published at"), value="published_at", kind=Kind.MOMENT),
         Column(name="updated", label=_("last changed"), value="updated_at", kind=Kind.MOMENT, sort="updated_at"),
     ]  # fmt: skip

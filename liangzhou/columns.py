@@ -37,7 +37,8 @@ def linked_cell(obj) -> Cell:
 class Column:
     """One column of a list and of its exports.
 
-    `value` is a field path or an expression: what the export writes, computed by the database.
+    `value` is a field path, an expression, or a function that makes one where it is costly to make and
+    no page needs it: what the export writes, computed by the database.
     `cell` makes the page's Cell from a row; without it the column is only exported.
     `sort` is the field path or expression that `?o=name` sorts by; without it the column cannot be sorted by.
     """
@@ -64,10 +65,15 @@ class Column:
         labels = {value: str(label) for value, label in self.choices} or None
         return exports.Field(header=self.header, kind=self.kind, labels=labels)
 
+    def expression(self):
+        """`value` as an expression."""
+        value = self.value() if callable(self.value) else self.value
+        return F(value) if isinstance(value, str) else value
+
 
 def export_rows(queryset: QuerySet, columns: list[Column]) -> QuerySet:
     """The queryset as tuples of the columns' values, computed by the database."""
-    values = {f"column_{c.name}": F(c.value) if isinstance(c.value, str) else c.value for c in columns}
+    values = {f"column_{c.name}": c.expression() for c in columns}
     return queryset.select_related(None).annotate(**values).values_list(*values)
 
 

@@ -60,13 +60,7 @@ class PartialDate:
                 _("“%(typed)s” is not a date. Write for example 2025, 2025年5月, 2025年5月下旬 or 2025-05-21."),
                 code="invalid", params={"typed": text.strip()[:30]},
             )  # fmt: skip
-        year, month, day = int(match["year"]), int(match["month"] or 1), int(match["day"] or 1)
-        if match["ten"]:
-            day, precision = {"上旬": 1, "中旬": 11, "下旬": 21}[match["ten"]], Precision.TEN_DAYS
-        elif match["day"]:
-            precision = Precision.DAY
-        else:
-            precision = Precision.MONTH if match["month"] else Precision.YEAR
+        year, month, day, precision = _parts(match)
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise ValidationError(
                 _("The year must lie between %(first)s and %(last)s."), code="year",
@@ -118,6 +112,16 @@ class PartialDate:
         if self.precision == Precision.DAY:
             text = f"{self.first.day} {text}"
         return text
+
+
+def _parts(match: re.Match) -> tuple[int, int, int, Precision]:
+    """Year, month and day that a typed date begins with, and how much of it is known."""
+    year, month, day = int(match["year"]), int(match["month"] or 1), int(match["day"] or 1)
+    if match["ten"]:
+        return year, month, {"上旬": 1, "中旬": 11, "下旬": 21}[match["ten"]], Precision.TEN_DAYS
+    if match["day"]:
+        return year, month, day, Precision.DAY
+    return year, month, day, Precision.MONTH if match["month"] else Precision.YEAR
 
 
 class PartialDateFormField(forms.CharField):

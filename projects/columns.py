@@ -1,5 +1,7 @@
 """Columns of the lists and exports of projects and indicators; every one of them is public."""
 
+from functools import partial
+
 from django.db.models import Case, CharField, F, OuterRef, Q, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
@@ -88,11 +90,11 @@ def project_columns() -> list[Column]:
         Column(name="milestone_date", label=_("date of the latest milestone"),
                value=partial_date_text("latest_milestone_date", "latest_milestone_precision")),
         Column(name="year", label=_("year of the latest milestone"), value="latest_milestone_year", kind=Kind.NUMBER),
-        Column(name="milestones", label=_("milestones"), value=_milestones()),
-        Column(name="measures", label=_("capacity and other measures"), value=_measures()),
-        Column(name="parties", label=_("parties"), value=_parties()),
+        Column(name="milestones", label=_("milestones"), value=_milestones),
+        Column(name="measures", label=_("capacity and other measures"), value=_measures),
+        Column(name="parties", label=_("parties"), value=_parties),
         Column(name="summary", label=_("summary"), value="summary"),
-        Column(name="sources", label=_("cited sentences"), value=cited_sentences(Project)),
+        Column(name="sources", label=_("cited sentences"), value=partial(cited_sentences, Project)),
         Column(name="published", label=_("published at"), value="published_at", kind=Kind.MOMENT),
         Column(name="updated", label=_("last changed"), value="updated_at", kind=Kind.MOMENT, sort="updated_at"),
     ]  # fmt: skip
@@ -117,6 +119,6 @@ def indicator_columns() -> list[Column]:
         Column(name="period_end", label=_("last month"), value="period_end", kind=Kind.DATE),
         Column(name="nature", label=_("nature"), value="nature", choices=ReportedIndicator.Nature.choices),
         Column(name="definition", label=_("definition"), value="definition"),
-        Column(name="sources", label=_("cited sentences"), value=cited_sentences(ReportedIndicator)),
+        Column(name="sources", label=_("cited sentences"), value=partial(cited_sentences, ReportedIndicator)),
         Column(name="updated", label=_("last changed"), value="updated_at", kind=Kind.MOMENT, sort="updated_at"),
     ]  # fmt: skip

@@ -74,7 +74,7 @@ class CitationInline(TypedFields, GenericStackedInline):
 
     model = Citation
     extra = 0
-    fields = ("source", "quote", "supports", "position")
+    fields = ("quote", "supports", ("source", "position"))
     autocomplete_fields = ("source",)
 
     def link_fields(self) -> tuple[str, ...]:

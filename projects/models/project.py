@@ -66,7 +66,7 @@ class ProjectQuerySet(PublishableQuerySet, SearchableQuerySet):
     def totals_by(self, *paths: str) -> list[tuple]:
         """For each combination of the paths' values: the values, the number of projects, their total in 万元."""
         rows = self.order_by().values_list(*paths).annotate(projects=Count("pk"), investment=Sum("total_investment"))
-        return list(rows.order_by("-projects", *paths))
+        return list(rows.order_by("-projects", *(models.F(path).asc(nulls_last=True) for path in paths)))
 
     def refresh_latest_milestone(self) -> int:
         """Write each project's latest milestone reached into its row; returns how many rows were looked at.

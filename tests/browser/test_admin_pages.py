@@ -1,8 +1,11 @@
 """The clerks' pages: nothing bars anybody, nothing lies on anything else."""
 
 import pytest
+from playwright.sync_api import expect
 
 from projects.models import Project
+from tests.browser.conftest import PHONE
+from tests.browser.desk import add_part
 from tests.browser.layout import faults
 
 pytestmark = pytest.mark.usefixtures("article")
@@ -31,3 +34,16 @@ def test_page_has_no_barriers_and_keeps_its_place(sign_in, clerk, axe, name):
 
     axe(page, apart_from=STOCK)
     assert faults(page) == []
+    page.set_viewport_size(PHONE)
+    assert faults(page) == []
+
+
+def test_choices_by_typing_carry_the_names_of_their_fields(sign_in, clerk):
+    page = sign_in(clerk)
+    page.goto(PAGES["form-empty"])
+    party = add_part(page, "parties")
+
+    box = page.locator(f"#{party}-enterprise + .select2 [role=combobox]")
+    expect(box).to_have_accessible_name("企业")
+    box.click()
+    expect(page.locator(".select2-search__field")).to_have_accessible_name("企业")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.complaints import Complaints
+
 BROKEN = "<!doctype html><html lang=zh-CN><title>t</title><main><h1>h</h1><img src=data:,></main></html>"
 
 
@@ -40,3 +42,20 @@ def test_sign_in_page_has_no_barriers(page, axe):
     page.goto("/admin/login/")
 
     axe(page)
+
+
+def test_complaints_tell_what_broke_and_what_the_policy_refused(browser, live_server, database):
+    page = browser.new_page()
+    complaints = Complaints(live_server.url)
+    complaints.listen(page)
+    page.goto(f"{live_server.url}/nowhere/")
+    assert complaints.told() == []
+
+    page.evaluate("document.head.append(Object.assign(document.createElement('style'), {textContent: 'p {}'}))")
+    page.evaluate("setTimeout(() => { throw new Error('it broke') })")
+    page.evaluate("fetch('/nothing-here/').then(answer => answer.status)")
+    page.close()
+    told = "\n".join(complaints.told())
+    assert "Content Security Policy refused inline (style-src-elem)" in told
+    assert "it broke" in told
+    assert f"404 (Not Found) {live_server.url}/nothing-here/" in told

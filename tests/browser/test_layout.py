@@ -3,6 +3,7 @@
 import pytest
 
 from liangzhou.views import DISPLAY_COOKIE
+from projects.models import Project
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.layout import faults
 from tests.factories import (
@@ -76,3 +77,17 @@ def test_long_names_keep_to_their_places(open_page, live_server, long_names, vie
             found[address] = faults(page)
 
     assert found == {}
+
+
+def test_long_names_keep_to_their_places_in_the_admin(sign_in, clerk, long_names):
+    page = sign_in(clerk)
+    project = Project.objects.get(name=LONGEST)
+    found = {}
+    for address in ("projects/project/", f"projects/project/{project.pk}/change/", "enterprises/enterprise/"):
+        page.goto(f"/admin/{address}")
+        if faults(page):
+            found[address] = faults(page)
+
+    assert found == {}
+    page.goto("/admin/projects/project/")
+    assert all(cell.bounding_box()["width"] >= 220 for cell in page.locator("th.field-name").all())

@@ -145,3 +145,16 @@ def test_whole_site_is_searched(visitor):
     expect(visitor.locator("main .section h2")).to_have_text(["项目 (1)", "企业 (1)", "产业链 (1)", "地点 (1)"])
     visitor.get_by_role("link", name=STORAGE).click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text(STORAGE)
+
+
+@pytest.mark.parametrize(
+    ("address", "says"), [("/projects/LZ999999/", "没有这个页面"), ("/en/nothing/", "There is no such page")]
+)
+def test_missing_page_looks_like_the_site_and_leads_on(page, address, says):
+    assert page.goto(address).status == 404
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(says)
+    expect(page.locator(".site-header")).to_have_css("background-color", "rgb(10, 74, 60)")
+    expect(page.locator(".site-footer")).to_be_visible()
+    page.locator("main").get_by_role("link").first.click()
+    expect(page).to_have_url("/" if address.startswith("/projects") else "/en/")

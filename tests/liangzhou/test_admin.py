@@ -349,9 +349,8 @@ def test_public_page_of_a_project_is_reached(client):
 # Input that must not break anything
 
 TYPED = [
-    "\x00", "a\x00b", "1e999999999", "9" * 30, "-1", "NaN", "Infinity", "sNaN", "0e999999999", "0000-00-00", "0年",
-    "0000年1月", "9999-12-31", "2025-13-41", "储" * 5_000, "<script>alert(1)</script>", "😀" * 100, "１３亿", "\u202e",
-    "'", "2025年2月30日", "--", " ", "javascript:alert(1)", "http://[", "9" * 5_000,
+    "a\x00b", "1e999999999", "9" * 30, "-1", "sNaN", "Infinity", "0000年1月", "0000-00-00", "储" * 5_000, "９" * 5_000,
+    "<script>😀\u202e", "javascript:alert(1)", "http://[",
 ]  # fmt: skip
 
 
@@ -362,8 +361,8 @@ def test_no_typed_text_breaks_a_form(client, model):
     opened = open_form(client, change_url(row), form_id)
     for text in TYPED:
         data = {name: value if "_FORMS" in name or name.startswith("_") else text for name, value in opened.items()}
-        response = client.post(change_url(row), data, follow=True)
-        assert response.status_code in (200, 400), (text[:40], response.status_code)
+        status = client.post(change_url(row), data).status_code
+        assert status in (200, 302, 400), (text[:40], status)
         opened["_version"] = open_form(client, change_url(row), form_id)["_version"]
 
 
@@ -380,3 +379,14 @@ def test_address_that_fills_in_nonsense_breaks_no_form(client, settings, text):
 def test_record_that_is_not_there_is_no_error(client, page, key):
     response = client.get(f"/admin/projects/project/{key}/{page}/", follow=True)
     assert response.status_code in (200, 400, 404)
+
+
+def test_page_that_was_not_saved_leads_to_each_wrong_place(client):
+    project = MeasureFactory(value=300).project
+    data = open_form(client, change_url(project), "project_form")
+    wrong = {"total_investment": "很多", "measures-0-value": "不少"}
+    content = client.post(change_url(project), data | wrong).content.decode()
+    summary = content.split('class="error-summary"')[1].split("</div>")[0]
+    links = [part.split('"')[0] for part in summary.split('href="')[1:]]
+    assert links == ["#id_total_investment", "#id_measures-0-value"]
+    assert [f'id="{link[1:]}"' in content for link in links] == [True, True]

@@ -1,25 +1,15 @@
 import pytest
-from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
-from django.utils import translation
 
 from enterprises.models import Enterprise, EnterpriseFact
 from tests.factories import EnterpriseFactFactory, EnterpriseFactory, PlaceFactory, ProjectPartyFactory
+from tests.problems import problems
 
 pytestmark = pytest.mark.django_db
 
 VALID = "91110000600037341L"  # a code whose check character is right
 WRONG_CHECK = "91110000600037341K"
 CHECK_FAILS = "The check digit of this code is wrong. Correct it, or say below why it is right."
-
-
-def problems(company):
-    with translation.override("en"):
-        try:
-            company.full_clean()
-        except ValidationError as refused:
-            return refused.message_dict
-    return {}
 
 
 def test_company_is_named_and_has_a_page():

@@ -1,27 +1,17 @@
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.utils import translation
 
 from enterprises.models import Place
 from tests.factories import PlaceFactory
 from tests.full_width import full_width
+from tests.problems import problems
 
 pytestmark = pytest.mark.django_db
 
 NINE_DIGITS = {"__all__": ["The division code has nine digits."]}
 NOT_WHOLE = {"__all__": ["Latitude, longitude and their reference system belong together."]}
 HERE = {"latitude": Decimal("37.928"), "longitude": Decimal("102.642"), "reference_system": "cgcs2000"}
-
-
-def problems(place):
-    with translation.override("en"):
-        try:
-            place.full_clean()
-        except ValidationError as refused:
-            return refused.message_dict
-    return {}
 
 
 def test_place_is_named_and_has_a_page():

@@ -1,11 +1,10 @@
 from datetime import date
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.utils import translation
 
 from enterprises.models import Qualification
 from tests.factories import EnterpriseFactory, QualificationFactory
+from tests.problems import problems
 
 pytestmark = pytest.mark.django_db
 
@@ -33,12 +32,9 @@ def test_qualifications_stand_newest_first():
 def test_qualification_that_ends_before_it_begins_is_told_in_words():
     wrong = QualificationFactory.build(enterprise=EnterpriseFactory(), valid_to=date(2024, 10, 31))
 
-    with translation.override("en"), pytest.raises(ValidationError) as refused:
-        wrong.full_clean()
-
-    assert refused.value.message_dict == {"__all__": ["It cannot end before it was granted."]}
+    assert problems(wrong) == {"__all__": ["It cannot end before it was granted."]}
 
 
 @pytest.mark.parametrize("dates", [{"granted_on": None}, {"valid_to": None}, {"valid_to": date(2024, 11, 1)}])
 def test_qualification_may_leave_its_dates_open(dates):
-    QualificationFactory.build(enterprise=EnterpriseFactory(), **dates).full_clean()
+    assert problems(QualificationFactory.build(enterprise=EnterpriseFactory(), **dates)) == {}
