@@ -24,31 +24,28 @@ PARAMETERS = {
     "/search/": ["q"],
 }
 LISTS = [path for path in PARAMETERS if path != "/search/"]
-FILES = [f"{path}export.{kind}" for path in LISTS for kind in ("csv", "xlsx")]
-PARAMETERS |= {path: PARAMETERS[path.partition("export")[0]] for path in FILES}
+FILES = [f"{path}export.csv" for path in LISTS]
+PARAMETERS |= {path: PARAMETERS[path.removesuffix("export.csv")] for path in FILES}
 
 VALUES = [
-    "%", "%%", "_", "\\", "'", '"', "''--", "' OR 1=1 --", "); DROP TABLE projects_project; --", "1e999999999",
-    "-1e999999999", "1e9", "NaN", "Infinity", "٣", "²", "½", "٣亿", "9" * 400, "-" + "9" * 60, "0x10", "1_000", "+1",
-    "-", "--code", "-__class__", "__class__", "__class__.__mro__", "search_text", "internal_remark", "created_by__password",
-    "code__startswith", "enterprise__internal_remark", "?", "random", "-?", "chain' OR 1=1", "[]", "[0]", "{}", "{0}",
-    "{0.__class__}", "%s%n%x%d", "%(name)s", "{{ 7*7 }}", "{% debug %}", "${7*7}", "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>', "javascript:alert(1)", "😀", "👨‍👩‍👧‍👦", "\u202e反了\u202c", "\u200b", "\ufeff", "\ufffe",
-    "\ufdfa" * 90, "ß" * 100, "İ" * 100, "\u0345", "e\u0301" * 40, "𠀀𠀁", "储" * 100, "储" * 101, "储 " * 50, "a b c d e f g",
-    "\r\nSet-Cookie: a=b", "\t", "\x1b[31m", "\x7f", "none", "None", "null", "undefined", "true", "all", "*", "../../etc/passwd",
-    "2025", "99999", "0", "-0", "1.5", "1,5", "1亿亿", "亿", "1万元元", "MATCH", "NEAR(a b)", 'a" OR "b', "a AND", "col:x", "^x",
+    "%", "_", "\\", "'", '"', "' OR 1=1 --", "); DROP TABLE projects_project; --", "1e999999999", "1e9", "NaN", "Infinity",
+    "\u0663", "\u0663亿", "²", "½", "9" * 60, "0x10", "1_000", "-", "--code", "-__class__", "__class__", "search_text",
+    "created_by__password", "code__startswith", "?", "chain' OR 1=1", "[]", "[0]", "{0.__class__}", "%s%n%x%d",
+    "%(name)s", "{{ 7*7 }}", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "javascript:alert(1)", "\U0001f600",
+    "\U0001f468\u200d\U0001f469", "\u202e反了\u202c", "\u200b", "\ufeff", "\uffff", "\ufdfa" * 40, "ß" * 50, "\u0130" * 50,
+    "\u0345", "e\u0301" * 40, "\U00020000", "储" * 50, "储 " * 40, "a b c d e f g", "\r\nSet-Cookie: a=b", "\t",
+    "\x1b[31m", "\x7f", "null", "*", "../../etc/passwd", "99999", "-0", "1,5", "1亿亿", "亿", "NEAR(a b)", 'a" OR "b',
 ]  # fmt: skip
 RAW = [
-    "", "&", "&&&&", "=", "=&=", "q", "q=", "=x", "q=%", "q=%zz", "q=%u50a8", "q=%80", "q=%ff%fe", "q=%c0%af", "q=%ed%a0%80",
-    "q=%f5%80%80%80", "q=%e5%82", "q=a%0d%0ab", "q[]=a", "q[0]=a", "q.x=a", "q=a;b=c", "q=a?b=c", "q=a#b", "q=+", "%71=a",
-    "q=a&q=b", "page=1&page=2", "o=name&o=-name", "stage=signed&stage=signed", "investment_min=1&investment_min=x", "Q=a",
-    "stage=" + "&stage=".join("abcdefghijk"), "&".join(f"stage=s{n}" for n in range(100)), "&".join(f"x{n}=1" for n in range(900)),
-    "&".join("q=a" for _ in range(1900)), "utm_source=%00"[:-3], "from=x&isappinstalled=0", "csrfmiddlewaretoken=x", "next=//x",
-    "\u00e5\u0082\u00a8".join(["q=", ""]), "q=\u00ff\u00fe",
+    "", "&&&&", "=", "=&=", "q", "=x", "q=%", "q=%zz", "q=%u50a8", "q=%80", "q=%ff%fe", "q=%c0%af", "q=%ed%a0%80",
+    "q=%f5%80%80%80", "q=%e5%82", "q[]=a", "q[0]=a", "q=a;b=c", "q=a?b=c", "q=a#b", "q=+", "%71=a", "q=a&q=b", "Q=a",
+    "page=1&page=2", "o=name&o=-name", "stage=signed&stage=signed", "investment_min=1&investment_min=x", "next=//x",
+    "&".join(f"stage=s{n}" for n in range(100)), "&".join(f"x{n}=1" for n in range(900)),
+    "&".join("q=a" for _ in range(1900)), "utm_source=a&from=b", "q=\u00e5\u0082\u00a8", "q=\u00ff\u00fe",
 ]  # fmt: skip
 REFUSED = {
-    "q=%00": 400, "o=%00": 400, "stage=a%00b": 400, "x%00=1": 400, "q=" + "a" * 9000: 414, "q=" + "%E5%82%A8" * 1000: 414,
-    "&".join("a" for _ in range(4100)): 414, "&" * 7900: 400,
+    "q=%00": 400, "o=%00": 400, "stage=a%00b": 400, "x%00=1": 400, "q=" + "a" * 9000: 414, "&".join("a" * 4100): 414,
+    "q=" + "%E5%82%A8" * 1000: 414, "&" * 7900: 400,
 }  # fmt: skip
 
 
@@ -80,31 +77,23 @@ def spaced(text):
 
 
 @pytest.mark.parametrize("path", PARAMETERS)
-def test_hostile_value_of_every_parameter_at_once_is_answered(path):
-    for value in VALUES:
+def test_hostile_value_of_every_parameter_is_answered_and_shown_back(path):
+    typed = [name for name in PARAMETERS[path] if name in ("q", "investment_min", "investment_max")]
+    for number, value in enumerate(VALUES):
         query = urlencode(dict.fromkeys([*PARAMETERS[path], "x"], value))
-        answered(path, query)
-        answered(f"/en{path}", query)
+        page = answered(path if number % 4 else f"/en{path}", query)
+
+        if path not in FILES:
+            fields = {name: page.one("main").one("input", name=name)["value"] for name in typed}
+            assert fields == dict.fromkeys(typed, value)
 
 
-@pytest.mark.parametrize("path", [*LISTS, "/search/"])
-def test_what_was_typed_is_shown_back_in_its_field(path):
-    for value in VALUES:
-        page = answered(path, urlencode({"q": value, "investment_min": value} if "projects" in path else {"q": value}))
-
-        assert page.one("main").one("input", name="q")["value"] == value
-        if "projects" in path:
-            assert page.one("input", name="investment_min")["value"] == value
-
-
-@pytest.mark.parametrize("parameter", ["chain", "stage", "year", "enterprise", "o", "page"])
+@pytest.mark.parametrize("parameter", ["chain", "stage", "year", "o"])
 def test_choice_that_does_not_exist_is_named_in_words(parameter):
-    for value in VALUES:
-        known = value == "0" or value in ("none", "2025") and parameter in ("chain", "year")
-        notices = spaced(" ".join(answered("/projects/", urlencode({parameter: value})).texts(".notice")))
+    for value in filter(spaced, VALUES):
+        notice = answered("/projects/export.csv", urlencode({parameter: value})).one(".notice").text
 
-        if spaced(value) and not (known and parameter != "page"):
-            assert spaced(value.strip()[:20]) in notices or value == "0", (parameter, value)
+        assert f"“{spaced(value[:40])}" in notice.replace("“ ", "“"), (parameter, value)
 
 
 @pytest.mark.parametrize("name", ["x", "<b>", "储能", "__class__", "q__contains", "stage__in", "{0}", "%s", "a" * 300])
@@ -130,14 +119,15 @@ def test_query_that_no_browser_sends_is_refused_in_words(client, path, query):
     if REFUSED[query] == 400 and "%00" not in query and path in ("/", "/feed.atom", "/about/"):
         assert response.status_code == 200  # pages that read no query
     else:
-        assert (response.status_code, page_of(response).texts(".error-status")) == (REFUSED[query], [str(REFUSED[query])])
+        assert response.status_code == REFUSED[query]
+        assert page_of(response).texts(".error-status") == [str(REFUSED[query])]
 
 
 TEXT = st.one_of(
     st.sampled_from(VALUES),
     st.text(max_size=120),
     st.text("0123456789.,亿万元eE+-%_ ", max_size=20),
-    st.sampled_from(["signed", "started", "none", "2025", "name", "-investment", "-name", "储能", "1亿", "limited", "2"]),
+    st.sampled_from(["signed", "started", "none", "2025", "name", "-investment", "储能", "1亿", "limited", "2"]),
 )
 
 
@@ -147,11 +137,12 @@ def queries(draw, path):
     names = st.one_of(st.sampled_from(PARAMETERS[path]), st.text(max_size=12))
     pairs = draw(st.lists(st.tuples(names, TEXT), max_size=6))
     query = urlencode([(name.replace("\0", ""), value.replace("\0", "")) for name, value in pairs])
-    return query + draw(st.one_of(st.just(""), st.binary(max_size=8).map(lambda raw: "&q=" + quote(raw.replace(b"\0", b"")))))
+    raw = draw(st.one_of(st.none(), st.binary(max_size=8)))
+    return query if raw is None else f"{query}&q={quote(raw.replace(bytes(1), b''))}"
 
 
-@pytest.mark.parametrize("path", [path for path in PARAMETERS if not path.endswith("xlsx")])
-@settings(max_examples=40)
+@pytest.mark.parametrize("path", PARAMETERS)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_any_query_is_answered(path, data):
     query = data.draw(queries(path))

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.usefixtures("article")
 def type_password(page, user, password):
     page.get_by_label("用户名").fill(user.username)
     page.get_by_label("密码").fill(password)
-    page.get_by_role("button", name="登录").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="登录").click()
 
 
 def test_clerk_signs_in_finds_a_project_and_changes_its_amount(page, clerk):

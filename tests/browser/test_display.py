@@ -43,6 +43,7 @@ def test_large_type_and_contrast_are_kept_until_switched_off(visitor):
     expect(html).to_have_css("font-size", "20px")
     expect(large).to_have_attribute("aria-pressed", "true")
     contrast.click()
+    expect(contrast).to_have_attribute("aria-pressed", "true")
     visitor.get_by_role("navigation", name="主导航").get_by_role("link", name="企业").click()
     expect(html).to_have_css("font-size", "20px")
     expect(visitor.locator(".site-header")).to_have_css("background-color", "rgb(0, 37, 29)")

@@ -74,7 +74,7 @@ def test_parse_reads_a_date_as_far_as_it_is_known(typed, first, precision):
         "", " ", "25", "5月", "2025年5月下旬21日", "2025年下旬", "2025年5月末", "2025年上半年", "去年",
         "2025年第一季度", "2025-05-21 10:00", "2025-05-21T00:00", "21.5.2025", "May 2025", "2025\x0005",
         "2025年5月\x00", "-2025", "2025--05", "2025年5月211日", "\u0662\u0660\u0662\u0665", "二〇二五年",
-        "20255", "2025521", "2025 5 21",  # which of these digits is the month?
+        "20255", "2025521", "2025 5 21", "2025年521", "2025-0521",  # which of these digits is the month?
     ],
 )  # fmt: skip
 def test_parse_refuses_what_is_not_a_date(typed):
