@@ -5,12 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from liangzhou.fieldsets import Section
 
 ENTERPRISE = (
-    Section(_("Company"), public=("name", "short_name", "credit_code", "kind"), internal=("credit_code_reason",),
-            derived=("code",)),
-    Section(_("Where from and where"), public=("origin_province", "place")),
+    Section(
+        _("Company"),
+        public=("name", "short_name", "credit_code", "kind"),
+        internal=("credit_code_reason",),
+        derived=("code",),
+    ),
+    Section(_("Origin and location"), public=("origin_province", "place")),
     Section(_("In words"), public=("summary",), internal=("internal_remark",)),
     Section(_("Publishing"), internal=("published",)),
-)  # fmt: skip
+)
 
 PLACE = (
     Section(_("Place"), public=("name", "kind", "code", "summary"), internal=("slug",)),

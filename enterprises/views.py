@@ -10,6 +10,8 @@ from enterprises.models import Enterprise
 from liangzhou.fieldsets import Fact
 from liangzhou.views import DetailPage, ListPage
 
+SHOWN = 20
+
 
 class EnterpriseList(ListPage):
     """Companies."""
@@ -42,8 +44,8 @@ class EnterpriseDetail(DetailPage):
     def extra_context(self):
         return {
             "qualifications": self.record.qualifications.all(),
-            "projects": self.record.projects.public().select_related("chain", "place"),
-            "parts": self.record.parts.public().select_related("project"),
+            "projects": self.record.projects.public().select_related("chain", "place")[:SHOWN],
+            "parts": self.record.parts.public().select_related("project")[:SHOWN],
             "chains": self.record.anchored_chains.all(),
             "record_facts": [Fact(f.name, f.shown, refs=self.references.of(f.name)) for f in self.record.facts.all()],
         }

@@ -1,6 +1,7 @@
 """What every record's admin shares: search, amounts and dates as typed, stamps, the version lock, history."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
@@ -92,6 +93,15 @@ class LedgerAdmin(TypedFields, admin.ModelAdmin):
     def search(self, queryset, text: str):
         """The rows that hold every word of the text; None where Django's own search by `search_fields` will do."""
         return queryset.search_with_pinyin(text) if hasattr(queryset, "search_with_pinyin") else None
+
+    def changelist_view(self, request, extra_context=None):
+        """Keys that no row can have are left out of what an action is asked to do."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        possible = [key for key in chosen if key.isascii() and key.isdecimal() and len(key) < 19]
+        if possible != chosen:
+            request.POST = request.POST.copy()
+            request.POST.setlist(ACTION_CHECKBOX_NAME, possible)
+        return super().changelist_view(request, extra_context)
 
     def get_changelist_instance(self, request):
         """Hostile query strings (year 9999, NUL bytes) are told as wrong parameters rather than as an error."""
@@ -239,19 +249,35 @@ class PublishableAdmin(LedgerAdmin):
     @admin.action(permissions=["change"], description=gettext_lazy("Publish the selected %(verbose_name_plural)s"))
     def publish(self, request, queryset):
         outcome = publishing.publish(queryset, by=request.user)
-        self._tell(request, ngettext("%(count)d published.", "%(count)d published.", len(outcome.changed)),
-                   outcome.changed, messages.SUCCESS)  # fmt: skip
-        self._tell(request, ngettext("%(count)d was public already.", "%(count)d were public already.",
-                                     len(outcome.already)), outcome.already, messages.INFO)  # fmt: skip
+        self._tell(
+            request,
+            ngettext("%(count)d published.", "%(count)d published.", len(outcome.changed)),
+            outcome.changed,
+            messages.SUCCESS,
+        )
+        self._tell(
+            request,
+            ngettext("%(count)d was public already.", "%(count)d were public already.", len(outcome.already)),
+            outcome.already,
+            messages.INFO,
+        )
         self._tell_refused(request, outcome.refused)
 
     @admin.action(permissions=["change"], description=gettext_lazy("Unpublish the selected %(verbose_name_plural)s"))
     def unpublish(self, request, queryset):
         outcome = publishing.unpublish(queryset, by=request.user)
-        self._tell(request, ngettext("%(count)d is public no longer.", "%(count)d are public no longer.",
-                                     len(outcome.changed)), outcome.changed, messages.SUCCESS)  # fmt: skip
-        self._tell(request, ngettext("%(count)d was not public anyway.", "%(count)d were not public anyway.",
-                                     len(outcome.already)), outcome.already, messages.INFO)  # fmt: skip
+        self._tell(
+            request,
+            ngettext("%(count)d is public no longer.", "%(count)d are public no longer.", len(outcome.changed)),
+            outcome.changed,
+            messages.SUCCESS,
+        )
+        self._tell(
+            request,
+            ngettext("%(count)d was not public anyway.", "%(count)d were not public anyway.", len(outcome.already)),
+            outcome.already,
+            messages.INFO,
+        )
 
     def _tell(self, request, sentence: str, records: list, level) -> None:
         if records:
@@ -262,8 +288,11 @@ class PublishableAdmin(LedgerAdmin):
         for record, reason in refused:
             reasons.setdefault(reason, []).append(record)
         for reason, records in reasons.items():
-            sentence = ngettext("%(count)d not published: %(names)s. %(reason)s",
-                                "%(count)d not published: %(names)s. %(reason)s", len(records))  # fmt: skip
+            sentence = ngettext(
+                "%(count)d not published: %(names)s. %(reason)s",
+                "%(count)d not published: %(names)s. %(reason)s",
+                len(records),
+            )
             names = "、".join(str(record) for record in records[:NAMED_IN_MESSAGES])
             more = "…" if len(records) > NAMED_IN_MESSAGES else ""
             message = sentence % {"count": len(records), "names": names + more, "reason": reason}
@@ -289,8 +318,9 @@ class PartAdmin(LedgerAdmin):
         if whole is None:
             return UNKNOWN
         opts = whole._meta
-        return format_html('<a href="{}">{}</a>', reverse(f"admin:{opts.app_label}_{opts.model_name}_change",
-                                                          args=[whole.pk]), whole)  # fmt: skip
+        return format_html(
+            '<a href="{}">{}</a>', reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[whole.pk]), whole
+        )
 
     def _lock(self, request, key: str):
         obj = self.get_object(request, key)

@@ -94,11 +94,17 @@ def person(user) -> str:
 def changes_between(old, new, fields: list[models.Field]) -> list[Change]:
     """The fields in which two states of one row differ. Who and when are those of `new`, a historical record."""
     return [
-        Change(field.name, capfirst(field.verbose_name), in_words(old, field), in_words(new, field),
-               person(new.history_user), new.history_date)
+        Change(
+            field.name,
+            capfirst(field.verbose_name),
+            in_words(old, field),
+            in_words(new, field),
+            person(new.history_user),
+            new.history_date,
+        )
         for field in fields
         if state(old, field) != state(new, field)
-    ]  # fmt: skip
+    ]
 
 
 def net_changes(records: list, fields: list[models.Field]) -> list[Change]:
@@ -112,11 +118,17 @@ def net_changes(records: list, fields: list[models.Field]) -> list[Change]:
             if state(before, field) != state(after, field):
                 last_touch[field.name] = after
     return [
-        Change(field.name, capfirst(field.verbose_name), in_words(records[0], field), in_words(records[-1], field),
-               person(last_touch[field.name].history_user), last_touch[field.name].history_date)
+        Change(
+            field.name,
+            capfirst(field.verbose_name),
+            in_words(records[0], field),
+            in_words(records[-1], field),
+            person(last_touch[field.name].history_user),
+            last_touch[field.name].history_date,
+        )
         for field in fields
         if state(records[0], field) != state(records[-1], field)
-    ]  # fmt: skip
+    ]
 
 
 def contents(row, fields: list[models.Field]) -> list[Change]:

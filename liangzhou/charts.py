@@ -29,7 +29,5 @@ def bar_chart(title: str, bars: Iterable[Bar], *, table_headers: tuple[str, str]
     """A chart of bars, each as long as its share of the longest (0–100, one decimal)."""
     bars = list(bars)
     longest = max((bar.value for bar in bars), default=0) or 1
-    rows = tuple(
-        Bar(bar.label, bar.value, bar.shown, round(100 * bar.value / longest, 1), bar.url) for bar in bars
-    )
+    rows = tuple(Bar(bar.label, bar.value, bar.shown, round(100 * bar.value / longest, 1), bar.url) for bar in bars)
     return BarChart(title, rows, note=note, table_headers=table_headers)

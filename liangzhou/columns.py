@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db.models import Case, CharField, F, Func, OrderBy, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, F, Func, Model, OrderBy, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Concat, ExtractDay, ExtractMonth, ExtractYear
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -77,14 +77,23 @@ def export_rows(queryset: QuerySet, columns: list[Column]) -> QuerySet:
     return queryset.select_related(None).annotate(**values).values_list(*values)
 
 
-def ordering(columns: list[Column], asked: str) -> list | None:
-    """`-total_investment` as an ordering with unknown values last; None where no such column sorts."""
+def ordering(columns: list[Column], asked: str, model: type[Model] | None = None) -> list | None:
+    """`-total_investment` as an ordering with unknown values last; None where no such column sorts.
+
+    With the `model`, a field that is always known is sorted without NULLS LAST, so that its index serves.
+    """
     column = next((c for c in columns if c.name == asked.removeprefix("-") and c.sort is not None), None)
     if column is None:
         return None
     descending = asked.startswith("-")
     by = F(column.sort) if isinstance(column.sort, str) else column.sort
-    return [OrderBy(by, descending=descending, nulls_last=True), "-pk" if descending else "pk"]
+    known = (
+        model
+        and isinstance(column.sort, str)
+        and "__" not in column.sort
+        and not model._meta.get_field(column.sort).null
+    )
+    return [OrderBy(by, descending=descending, nulls_last=None if known else True), "-pk" if descending else "pk"]
 
 
 def partial_date_text(date: str, precision: str) -> Case:

@@ -73,10 +73,15 @@ class References:
     def listed(self) -> list[dict]:
         """What the page prints under the record: number, sentence, source."""
         return [
-            {"number": number, "quote": c.quote, "source": str(c.source), "source_url": c.source.get_absolute_url(),
-             "supports": c.supports}
+            {
+                "number": number,
+                "quote": c.quote,
+                "source": str(c.source),
+                "source_url": c.source.get_absolute_url(),
+                "supports": c.supports,
+            }
             for number, c in enumerate(self.citations, 1)
-        ]  # fmt: skip
+        ]
 
 
 def facts(obj: models.Model, sections: tuple[Section, ...], references: References) -> list[Fact]:

@@ -30,4 +30,9 @@ def show_figure(value: Decimal | None, unit: str, qualifier: str, *, signed: boo
         return "—"
     number = f"+{plain(value)}" if signed and value > 0 else plain(value)
     amount = f"{number}%" if unit == "%" else f"{number} {unit}".strip()
+    return qualified(amount, qualifier)
+
+
+def qualified(amount: str, qualifier: str) -> str:
+    """An amount in words with its qualifier: `约 5 亿元`."""
     return patterns().get(qualifier, AMOUNT) % {"amount": amount}

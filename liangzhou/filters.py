@@ -63,8 +63,19 @@ class Facet(django_filters.Filter):
     field_class = ValuesField
     MOST_ZEROS = 12  # fixed choices beyond this many are shown only where they occur
 
-    def __init__(self, path, *, label_path="", choices=(), named=None, only=None, limit=None, many=False,
-                 not_stated=False, **kwargs):  # fmt: skip
+    def __init__(
+        self,
+        path,
+        *,
+        label_path="",
+        choices=(),
+        named=None,
+        only=None,
+        limit=None,
+        many=False,
+        not_stated=False,
+        **kwargs,
+    ):
         super().__init__(field_name=path, **kwargs)
         self.path, self.label_path, self.choices, self.named = path, label_path, choices, named
         self.only, self.limit, self.many, self.not_stated = only or Q(), limit, many, not_stated
@@ -214,10 +225,14 @@ class ListFilterSet(django_filters.FilterSet):
 
     def _group(self, name: str, filter_) -> dict:
         group = {
-            "name": name, "label": filter_.label, "errors": self.form.errors.get(name, []),
-            "help": filter_.extra.get("help_text", ""), "value": self.asked.get(name, ""), "options": [],
+            "name": name,
+            "label": filter_.label,
+            "errors": self.form.errors.get(name, []),
+            "help": filter_.extra.get("help_text", ""),
+            "value": self.asked.get(name, ""),
+            "options": [],
             "kind": "money" if isinstance(filter_, Amount) else "text",
-        }  # fmt: skip
+        }
         if isinstance(filter_, Facet):
             selected = self.form.cleaned_data.get(name) or []
             options = filter_.options(self.narrowed(without=name), selected, self.names[name])

@@ -39,5 +39,6 @@ def pending_migrations() -> int:
 
 
 def _text(status: int, text: str) -> HttpResponse:
-    return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8",
-                        headers={"Cache-Control": "no-store"})  # fmt: skip
+    return HttpResponse(
+        f"{text}\n", status=status, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"}
+    )

@@ -39,15 +39,17 @@ class Listing:
     def __post_init__(self):
         self.filterset = self.filterset_class(self.params, self.base)
         self.order = self.params.get("o", "") or self.default_order
-        self._ordering = ordering(self.columns, self.order)
+        self._ordering = ordering(self.columns, self.order, self.base.model)
         if self._ordering is None:
             self.notices.append(Notice(_("The list cannot be sorted by “%(asked)s”.") % {"asked": self.order[:40]}))
             self.order = self.default_order
-            self._ordering = ordering(self.columns, self.order)
+            self._ordering = ordering(self.columns, self.order, self.base.model)
+        unknown = _("There is no filter “%(name)s” here; it was not applied.")
+        repeated = _("“%(name)s” was given several times; only the last one counts.")
         for name in self.filterset.unknown_parameters(also_known=OWN_PARAMETERS):
-            self.notices.append(Notice(_("There is no filter “%(name)s” here; it was not applied.") % {"name": name[:40]}))
+            self.notices.append(Notice(unknown % {"name": name[:40]}))
         for name in self.filterset.repeated_parameters(also_known=OWN_PARAMETERS):
-            self.notices.append(Notice(_("“%(name)s” was given several times; only the last one counts.") % {"name": name}))
+            self.notices.append(Notice(repeated % {"name": name}))
         for name, errors in self.filterset.form.errors.items():
             label = self.filterset.filters[name].label
             for error in errors:
@@ -66,9 +68,9 @@ class Listing:
         """The rows asked for, sorted."""
         return self.filterset.narrowed().order_by(*self._ordering)
 
-    def page(self, total: int) -> Page:
+    def page(self, total: int, page_size: int = PAGE_SIZE) -> Page:
         """The page asked for; the nearest one, with a notice, where it does not exist."""
-        paginator = CountedPaginator(self.queryset, PAGE_SIZE, total=total)
+        paginator = CountedPaginator(self.queryset, page_size, total=total)
         asked = self.params.get("page", "1") or "1"
         number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
         nearest = min(max(number, 1), paginator.num_pages)
@@ -144,10 +146,12 @@ class Listing:
         first = "-" if number else ""
         following = ("" if descending else "-") if current else first
         return {
-            "label": capfirst(column.label), "kind": "number" if number else "text",
+            "label": capfirst(column.label),
+            "kind": "number" if number else "text",
             "sort_url": self.url_with(o=f"{following}{column.name}") if column.sort is not None else "",
-            "sorted": ("descending" if descending else "ascending") if current else "", "primary": column.primary,
-        }  # fmt: skip
+            "sorted": ("descending" if descending else "ascending") if current else "",
+            "primary": column.primary,
+        }
 
     @property
     def sort_options(self) -> list[dict]:
@@ -174,10 +178,12 @@ class Listing:
             for n in numbers
         ]
         return {
-            "number": page.number, "num_pages": page.paginator.num_pages, "items": items,
+            "number": page.number,
+            "num_pages": page.paginator.num_pages,
+            "items": items,
             "previous_url": self._page_url(page.previous_page_number()) if page.has_previous() else "",
             "next_url": self._page_url(page.next_page_number()) if page.has_next() else "",
-        }  # fmt: skip
+        }
 
     def _page_url(self, number: int) -> str:
         return self.url_with(page=str(number)) if number > 1 else self.url_with()

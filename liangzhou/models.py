@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -40,10 +41,24 @@ class Stamped(models.Model):
 
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True, db_index=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False,
-                                   related_name="+", verbose_name=_("entered by"))  # fmt: skip
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False,
-                                   related_name="+", verbose_name=_("changed by"))  # fmt: skip
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("entered by"),
+    )
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
     version = models.PositiveIntegerField(_("row version"), default=1, editable=False)
     history = HistoricalRecords(inherit=True, excluded_fields=["search_text", "search_pinyin"])
 
@@ -70,17 +85,16 @@ class PublishableQuerySet(models.QuerySet):
 class Publishable(models.Model):
     """A row that the public sees only once it is published."""
 
-    published = models.BooleanField(_("published"), default=False, db_index=True,
-                                    help_text=_("Shown on the public pages and in the public exports."))  # fmt: skip
+    published = models.BooleanField(
+        _("published"),
+        default=False,
+        db_index=True,
+        help_text=_("Shown on the public pages and in the public exports."),
+    )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
-
-    @property
-    def is_public(self) -> bool:
-        """Whether everybody may see this row; the same rule as the QuerySet's `public()`."""
-        return self.published
 
     def save(self, *args, **kwargs):
         if self.published and self.published_at is None:
@@ -91,6 +105,11 @@ class Publishable(models.Model):
             search.also_update(kwargs, "published_at")
         super().save(*args, **kwargs)
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may see this row; the same rule as the QuerySet's `public()`."""
+        return self.published
+
 
 class Coded(models.Model):
     """A row with a code of our own, given once and never reused by hand: `LZ000001`."""
@@ -99,22 +118,17 @@ class Coded(models.Model):
     CODE_DIGITS = 6
     ATTEMPTS = 50  # one is lost for every code that somebody else was given meanwhile
 
-    code = models.CharField(_("code"), max_length=20, unique=True, blank=True, editable=False,
-                            help_text=_("Given by the system; part of the permanent link."))  # fmt: skip
+    code = models.CharField(
+        _("code"),
+        max_length=20,
+        unique=True,
+        blank=True,
+        editable=False,
+        help_text=_("Given by the system; part of the permanent link."),
+    )
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def next_code(cls) -> str:
-        """The code after the highest one ever given, deleted rows included: a permanent link never changes hands."""
-        pattern = rf"^{cls.CODE_PREFIX}\d{{{cls.CODE_DIGITS}}}$"
-        given = [
-            rows.filter(code__regex=pattern).aggregate(latest=models.Max("code"))["latest"]
-            for rows in (cls._default_manager, cls.history)
-        ]
-        latest = max(filter(None, given), default=cls.CODE_PREFIX + "0")
-        return f"{cls.CODE_PREFIX}{int(latest[len(cls.CODE_PREFIX):]) + 1:0{cls.CODE_DIGITS}d}"
 
     def save(self, *args, **kwargs):
         if self.code:
@@ -132,19 +146,36 @@ class Coded(models.Model):
                 if not taken or attempt == self.ATTEMPTS - 1:
                     raise
 
+    @classmethod
+    def next_code(cls) -> str:
+        """The code after the highest one ever given, deleted rows included: a permanent link never changes hands."""
+        pattern = rf"^{cls.CODE_PREFIX}[0-9]{{{cls.CODE_DIGITS},}}$"
+        longest_first = (Length("code").desc(), "-code")
+        given = [
+            rows.filter(code__startswith=cls.CODE_PREFIX, code__regex=pattern)
+            .order_by(*longest_first)
+            .values_list("code", flat=True)
+            .first()
+            or cls.CODE_PREFIX + "0"
+            for rows in (cls._default_manager, cls.history)
+        ]
+        latest = max(int(code[len(cls.CODE_PREFIX) :]) for code in given)
+        return f"{cls.CODE_PREFIX}{latest + 1:0{cls.CODE_DIGITS}d}"
+
 
 class Slugged(models.Model):
     """A row whose address is made of its name's pinyin, unless a clerk types a better one."""
 
-    slug = models.SlugField(_("address"), max_length=80, unique=True, blank=True,
-                            help_text=_("Part of the link, in Latin letters; made from the name where left empty."))  # fmt: skip
+    slug = models.SlugField(
+        _("address"),
+        max_length=80,
+        unique=True,
+        blank=True,
+        help_text=_("Part of the link, in Latin letters; made from the name where left empty."),
+    )
 
     class Meta:
         abstract = True
-
-    def slug_source(self) -> str:
-        """The text that the address is made of."""
-        return self.name
 
     def save(self, *args, **kwargs):
         if not self.slug:
@@ -154,6 +185,10 @@ class Slugged(models.Model):
             self.slug = base if base not in taken else next(slug for slug in numbered if slug not in taken)
             search.also_update(kwargs, "slug")
         super().save(*args, **kwargs)
+
+    def slug_source(self) -> str:
+        """The text that the address is made of."""
+        return self.name
 
 
 class Measurement(models.Model):
@@ -221,13 +256,13 @@ class Searchable(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args, **kwargs):
+        self.fill_search()
+        search.also_update(kwargs, *self.COMPUTED)
+        super().save(*args, **kwargs)
+
     def fill_search(self) -> None:
         """Compute what search looks in. The first searched field is the name; only it has pinyin."""
         texts = [str(getattr(self, name) or "") for name in self.SEARCHED]
         self.search_text = search.normalise(" ".join(texts))
         self.search_pinyin = search.pinyin(texts[0])
-
-    def save(self, *args, **kwargs):
-        self.fill_search()
-        search.also_update(kwargs, *self.COMPUTED)
-        super().save(*args, **kwargs)

@@ -25,10 +25,12 @@ _TYPED = re.compile(
 )
 _UNIT_IN_WAN = {
     None: Decimal(1),
-    "亿": WAN_PER_YI, "亿元": WAN_PER_YI,
-    "万": Decimal(1), "万元": Decimal(1),
+    "亿": WAN_PER_YI,
+    "亿元": WAN_PER_YI,
+    "万": Decimal(1),
+    "万元": Decimal(1),
     "元": Decimal("0.0001"),
-}  # fmt: skip
+}
 
 
 def parse_wan(text: str) -> Decimal:
@@ -43,8 +45,9 @@ def parse_wan(text: str) -> Decimal:
     if match is None:
         raise ValidationError(
             _("“%(typed)s” is not an amount. Write for example 13亿, 1.31亿元 or 13,100万元."),
-            code="invalid", params={"typed": text.strip()[:40]},
-        )  # fmt: skip
+            code="invalid",
+            params={"typed": text.strip()[:40]},
+        )
     if match["sign"]:
         raise ValidationError(_("An amount cannot be negative."), code="negative")
     wan = Decimal(match["number"].replace(",", "")) * _UNIT_IN_WAN[match["unit"]]

@@ -12,9 +12,8 @@ from datetime import date
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 FIRST_YEAR, LAST_YEAR = 1949, 2100
 TEN_DAYS_ZH = {1: "上旬", 11: "中旬", 21: "下旬"}
@@ -58,14 +57,16 @@ class PartialDate:
         if match is None:
             raise ValidationError(
                 _("“%(typed)s” is not a date. Write for example 2025, 2025年5月, 2025年5月下旬 or 2025-05-21."),
-                code="invalid", params={"typed": text.strip()[:30]},
-            )  # fmt: skip
+                code="invalid",
+                params={"typed": text.strip()[:30]},
+            )
         year, month, day, precision = _parts(match)
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise ValidationError(
-                _("The year must lie between %(first)s and %(last)s."), code="year",
+                _("The year must lie between %(first)s and %(last)s."),
+                code="year",
                 params={"first": FIRST_YEAR, "last": LAST_YEAR},
-            )  # fmt: skip
+            )
         try:
             return cls(date(year, month, day), str(precision))
         except ValueError as error:
@@ -169,10 +170,18 @@ def span_label(start: date | None, end: date | None) -> str:
         return _("since %(month)s") % {"month": known}
     if (start.year, start.month) == (end.year, end.month):
         return month_label(start)
-    names = {"year": start.year, "first": start.month, "last": end.month, "start": month_label(start),
-             "end": month_label(end)}  # fmt: skip
+    names = {
+        "year": start.year,
+        "first": start.month,
+        "last": end.month,
+        "start": month_label(start),
+        "end": month_label(end),
+    }
     if start.year != end.year:
         return _("%(start)s to %(end)s") % names
-    whole = {(1, 12): _("%(year)s (whole year)"), (1, 6): _("first half of %(year)s"),
-             (7, 12): _("second half of %(year)s")}  # fmt: skip
+    whole = {
+        (1, 12): _("%(year)s (whole year)"),
+        (1, 6): _("first half of %(year)s"),
+        (7, 12): _("second half of %(year)s"),
+    }
     return whole.get((start.month, end.month), _("months %(first)s–%(last)s of %(year)s")) % names

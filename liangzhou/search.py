@@ -99,8 +99,9 @@ class Holds(models.Lookup):
         key, _ = compiler.compile(Col(self.lhs.alias, model._meta.pk))
         table = SqliteIndex(model, self.lhs.target).table
         return f"({key} IN (SELECT rowid FROM {table} WHERE {table} MATCH %s) AND {like})", [
-            " ".join(f'"{piece}"' for piece in _hex_pieces(self.rhs)), *params,
-        ]  # fmt: skip
+            " ".join(f'"{piece}"' for piece in _hex_pieces(self.rhs)),
+            *params,
+        ]
 
     def as_sql(self, compiler, connection):
         raise NotImplementedError("Search is built for PostgreSQL and SQLite.")

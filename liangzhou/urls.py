@@ -22,8 +22,12 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("robots.txt", TemplateView.as_view(template_name="robots.txt", content_type="text/plain"), name="robots"),
-    path("sitemap.xml", require_safe(sitemap_index),
-         {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-section"}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        require_safe(sitemap_index),
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap-section"},
+        name="sitemap",
+    ),
     path("sitemap-<section>.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap-section"),
     path("feed.atom", require_safe(ChangesFeed()), name="feed"),
     path("display/", display, name="display"),
@@ -32,7 +36,7 @@ urlpatterns = [
         path("", include("projects.urls")),
         prefix_default_language=False,
     ),
-]  # fmt: skip
+]
 
 handler400 = "liangzhou.errors.bad_request"
 handler403 = "liangzhou.errors.forbidden"

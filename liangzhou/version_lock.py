@@ -75,10 +75,12 @@ def check_deleted(model_admin, request, pk) -> Conflict | None:
             rows.write(data)
     request.POST = data
     return Conflict(
-        _("%(who)s deleted this record at %(when)s while you had it open. Nothing has been saved yet. What you "
-          "typed is below: save it to enter it as a new record.")
+        _(
+            "%(who)s deleted this record at %(when)s while you had it open. Nothing has been saved yet. What you "
+            "typed is below: save it to enter it as a new record."
+        )
         % {"who": person(deletion.history_user), "when": show_value(deletion.history_date)}
-    )  # fmt: skip
+    )
 
 
 def _records_since(obj, seen: str) -> list:
@@ -95,14 +97,19 @@ def _records_since(obj, seen: str) -> list:
 
 def _sentence(obj, records: list) -> str:
     if not records:
-        return _("It cannot be told which state of this record you had open, so nothing has been saved yet. Compare it "
-                 "with the record as it is now. Saving again writes what is on the screen.")  # fmt: skip
+        return _(
+            "It cannot be told which state of this record you had open, so nothing has been saved yet. Compare it "
+            "with the record as it is now. Saving again writes what is on the screen."
+        )
     people = list(dict.fromkeys(person(record.history_user) for record in records[1:]))
-    return _("While you had this record open, %(who)s saved it, last at %(when)s. Nothing of yours has been saved "
-             "yet and nothing you typed is lost. Fields that you did not touch now show the new values. Saving again "
-             "writes what is on the screen.") % {
-        "who": "、".join(people), "when": show_value(records[-1].history_date),
-    }  # fmt: skip
+    return _(
+        "While you had this record open, %(who)s saved it, last at %(when)s. Nothing of yours has been saved "
+        "yet and nothing you typed is lost. Fields that you did not touch now show the new values. Saving again "
+        "writes what is on the screen."
+    ) % {
+        "who": "、".join(people),
+        "when": show_value(records[-1].history_date),
+    }
 
 
 def _drop_impossible_rows(request, obj, inlines) -> None:
@@ -138,8 +145,9 @@ class _Merge:
             self.conflict.lines.append(Line("", change, typed))
             if typed:
                 self.conflict.notes[change.name] = _("%(who)s changed this to “%(new)s” while you had it open.") % {
-                    "who": change.who, "new": change.new,
-                }  # fmt: skip
+                    "who": change.who,
+                    "new": change.new,
+                }
             elif change.name in now.fields:
                 _put(self.data, change.name, now[change.name])
 

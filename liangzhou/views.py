@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
@@ -17,7 +18,7 @@ from django.views.generic import TemplateView
 from liangzhou import exports
 from liangzhou.columns import export_rows
 from liangzhou.fieldsets import References, facts, show_value
-from liangzhou.listing import Listing, Notice
+from liangzhou.listing import PAGE_SIZE, Listing, Notice
 
 
 class PageMixin:
@@ -44,15 +45,22 @@ class PageMixin:
         identity = settings.SITE_IDENTITY
         column = str(self.column_name or self.get_title())
         return [
-            ("SiteName", identity["name"]), ("SiteDomain", self.request.get_host()),
+            ("SiteName", identity["name"]),
+            ("SiteDomain", self.request.get_host()),
             *([("SiteIDCode", identity["site_code"])] if identity["site_code"] else []),
-            ("ColumnName", column), ("ColumnDescription", str(self.lead) or column), ("ColumnKeywords", column),
+            ("ColumnName", column),
+            ("ColumnDescription", str(self.lead) or column),
+            ("ColumnKeywords", column),
             ("ColumnType", str(self.column_type or column)),
-        ]  # fmt: skip
+        ]
 
     def page_context(self) -> dict:
-        return {"title": self.get_title(), "lead": self.lead, "breadcrumb": self.breadcrumb(),
-                "page_meta": self.page_meta()}  # fmt: skip
+        return {
+            "title": self.get_title(),
+            "lead": self.lead,
+            "breadcrumb": self.breadcrumb(),
+            "page_meta": self.page_meta(),
+        }
 
 
 class Page(PageMixin, TemplateView):
@@ -72,6 +80,7 @@ class ListPage(PageMixin, View):
     caption = ""
     export_name = ""
     empty = ""
+    page_size = PAGE_SIZE
 
     def get_queryset(self):
         """The rows that the public may see at all."""
@@ -82,8 +91,14 @@ class ListPage(PageMixin, View):
         return queryset
 
     def listing(self, request) -> Listing:
-        return Listing(request.GET, self.get_queryset(), self.filterset_class, type(self).columns(), self.default_order,
-                       path=request.path)  # fmt: skip
+        return Listing(
+            request.GET,
+            self.get_queryset(),
+            self.filterset_class,
+            type(self).columns(),
+            self.default_order,
+            path=request.path,
+        )
 
     def totals(self, queryset) -> dict:
         """At least {"count": n}; one query."""
@@ -96,7 +111,7 @@ class ListPage(PageMixin, View):
     def get(self, request, *args, **kwargs):
         listing = self.listing(request)
         totals = self.totals(listing.queryset)
-        page = listing.page(totals["count"])
+        page = listing.page(totals["count"], self.page_size)
         page.object_list = self.with_related(page.object_list)
         context = {**self.page_context(), "listing": self.printed(listing, page, totals)}
         return TemplateResponse(request, self.template_name, context)
@@ -105,17 +120,26 @@ class ListPage(PageMixin, View):
         """What the list's components print."""
         stem = self.request.path
         return {
-            "caption": self.caption or self.get_title(), "summary": self.summary(totals), "count": totals["count"],
-            "filters": listing.filters, "hidden": listing.hidden, "chips": listing.chips,
-            "clear_url": listing.clear_url, "sort_options": listing.sort_options, "header": listing.header,
-            "rows": listing.rows(page), "pages": listing.pages(page), "notices": listing.notices,
-            "has_errors": bool(listing.filterset.form.errors), "action": self.request.path,
+            "caption": self.caption or self.get_title(),
+            "summary": self.summary(totals),
+            "count": totals["count"],
+            "filters": listing.filters,
+            "hidden": listing.hidden,
+            "chips": listing.chips,
+            "clear_url": listing.clear_url,
+            "sort_options": listing.sort_options,
+            "header": listing.header,
+            "rows": listing.rows(page),
+            "pages": listing.pages(page),
+            "notices": listing.notices,
+            "has_errors": bool(listing.filterset.form.errors),
+            "action": self.request.path,
             "empty": {"text": self.empty, "suggestions": self.suggestions(listing)},
             "exports": [
                 {"label": label, "url": listing.export_url(f"{stem}export.{format_}")}
                 for format_, label in exports.FORMATS.items()
             ],
-        }  # fmt: skip
+        }
 
     def suggestions(self, listing: Listing) -> list[dict]:
         """What to try where nothing matches: the list without each of the filters in force."""
@@ -134,7 +158,7 @@ class ListExport(View):
 
     page_class = None
 
-    def get(self, request, format):
+    def get(self, request, format):  # noqa: A002 - the word that addresses use
         if format not in exports.FORMATS:
             raise Http404
         page = self.page_class()
@@ -144,14 +168,21 @@ class ListExport(View):
         if "page" in request.GET:
             listing.notices.append(Notice(_("An export has no pages.")))
         if not listing.understood:
-            context = {"title": _("This export was not made"), "notices": listing.notices,
-                       "list_url": listing.url_with(), "lead": _("A file that ignores a filter would mislead.")}  # fmt: skip
+            context = {
+                "title": _("This export was not made"),
+                "notices": listing.notices,
+                "list_url": listing.url_with(),
+                "lead": _("A file that ignores a filter would mislead."),
+            }
             return render(request, "export_refused.html", context, status=400)
         return exports.export_response(
-            format=format, name=str(page.export_name or page.get_title()), day=timezone.localdate(),
+            format=format,
+            name=str(page.export_name or page.get_title()),
+            day=timezone.localdate(),
             fields=[column.export_field() for column in listing.columns],
-            queryset=export_rows(listing.queryset, listing.columns), head=request.method == "HEAD",
-        )  # fmt: skip
+            queryset=export_rows(listing.queryset, listing.columns),
+            head=request.method == "HEAD",
+        )
 
 
 class DetailPage(PageMixin, View):
@@ -178,12 +209,14 @@ class DetailPage(PageMixin, View):
         sources = ", ".join(dict.fromkeys(str(c.source) for c in self.references.citations))
         published = getattr(record, "published_at", None) or record.created_at
         return [
-            *super().page_meta(), ("ArticleTitle", str(record)),
+            *super().page_meta(),
+            ("ArticleTitle", str(record)),
             ("PubDate", timezone.localtime(published).strftime("%Y-%m-%d %H:%M")),
             *([("ContentSource", sources)] if sources else []),
-            ("Keywords", str(record)), ("Description", getattr(record, "summary", "") or str(record)),
+            ("Keywords", str(record)),
+            ("Description", getattr(record, "summary", "") or str(record)),
             ("Url", self.request.build_absolute_uri(record.get_absolute_url())),
-        ]  # fmt: skip
+        ]
 
     def extra_context(self) -> dict:
         """What this kind of record shows beside its facts."""
@@ -196,11 +229,14 @@ class DetailPage(PageMixin, View):
             raise Http404 from error
         self.references = References(self.record.citations.select_related("source"))
         context = {
-            **self.page_context(), "record": self.record,
+            **self.page_context(),
+            "record": self.record,
             "sections": [{"heading": _("Facts"), "facts": facts(self.record, self.sections, self.references)}],
-            "citations": self.references.listed(), "last_changed": show_value(self.record.updated_at),
-            "permanent_url": request.build_absolute_uri(self.record.get_absolute_url()), **self.extra_context(),
-        }  # fmt: skip
+            "citations": self.references.listed(),
+            "last_changed": show_value(self.record.updated_at),
+            "permanent_url": request.build_absolute_uri(self.record.get_absolute_url()),
+            **self.extra_context(),
+        }
         return TemplateResponse(request, self.template_name, context)
 
 
@@ -213,13 +249,21 @@ DISPLAY_CLASSES = ("large", "contrast")
 def display(request):
     """Large type and high contrast, kept in a cookie for a year."""
     chosen = [name for name in DISPLAY_CLASSES if request.POST.get(name) == "on"]
-    address = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    address = iri_to_uri(request.POST.get("next", "/"))
+    safe = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     response = HttpResponse(status=303, headers={"Location": address if safe and address.startswith("/") else "/"})
     if chosen:
         year = 365 * 24 * 3600
-        response.set_cookie(DISPLAY_COOKIE, "-".join(chosen), max_age=year, samesite="Lax", httponly=True,
-                            secure=settings.SESSION_COOKIE_SECURE)  # fmt: skip
+        response.set_cookie(
+            DISPLAY_COOKIE,
+            "-".join(chosen),
+            max_age=year,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
     else:
         response.delete_cookie(DISPLAY_COOKIE)
     patch_vary_headers(response, ["Cookie"])

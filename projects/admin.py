@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
 from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin, PublishableAdmin
-from liangzhou.money import show_wan
+from liangzhou.changes import UNKNOWN
 from sources.admin import CitationInline
 
 from .fieldsets import CHAIN, INDICATOR, MECHANISM, OPPORTUNITY, PROJECT
@@ -56,7 +56,7 @@ class ProjectAdmin(PublishableAdmin):
 
     @admin.display(description=_("total investment"), ordering="total_investment")
     def amount(self, obj):
-        return _("not disclosed") if obj.investment_undisclosed else show_wan(obj.total_investment)
+        return obj.show_total_investment() or UNKNOWN
 
 
 @admin.register(IndustryChain)

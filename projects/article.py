@@ -145,6 +145,8 @@ def _named(label: str, key: list[str], pks: dict) -> int:
     pk = pks.get((label, " ".join(key)))
     if pk is None:
         name = apps.get_model(label)._meta.verbose_name
-        raise ValidationError(_("It belongs to the %(kind)s %(key)s of the article, which is not there.")
-                              % {"kind": name, "key": " ".join(key)})  # fmt: skip
+        raise ValidationError(
+            _("It belongs to the %(kind)s %(key)s of the article, which is not there.")
+            % {"kind": name, "key": " ".join(key)}
+        )
     return pk

@@ -36,10 +36,14 @@ class ChangesFeed(Feed):
         """Stage, amount, chain, place and summary, without the control characters that XML forbids."""
         parts = [
             str(item.get_stage_display()),
-            *([f"{_('total investment')} {show_wan(item.total_investment)}"] if item.total_investment is not None else []),
+            *(
+                [f"{_('total investment')} {show_wan(item.total_investment)}"]
+                if item.total_investment is not None
+                else []
+            ),
             *(str(tie) for tie in (item.chain, item.place) if tie),
             *([item.summary] if item.summary else []),
-        ]  # fmt: skip
+        ]
         return clean(" · ".join(parts))
 
     def item_updateddate(self, item):

@@ -5,17 +5,25 @@ from django.utils.translation import gettext_lazy as _
 from liangzhou.fieldsets import Section
 
 PROJECT = (
-    Section(_("Project"), public=("name", "official_code", "parent", "stage", "status"), internal=("status_reason",),
-            derived=("code",)),
+    Section(
+        _("Project"),
+        public=("name", "official_code", "parent", "stage", "status"),
+        internal=("status_reason",),
+        derived=("code",),
+    ),
     Section(_("Where and who"), public=("chain", "place", "enterprise")),
-    Section(_("Size"), public=("total_investment", "land_area"), folded=("investment_undisclosed",)),
+    Section(
+        _("Size"), public=("total_investment", "land_area"), folded=("investment_qualifier", "investment_undisclosed")
+    ),
     Section(_("In words"), public=("summary",), internal=("internal_remark",)),
     Section(_("Publishing"), internal=("published",)),
-)  # fmt: skip
+)
 
 CHAIN = (
     Section(_("Chain"), public=("name", "is_key_chain", "cluster_tier", "summary"), internal=("slug",)),
-    Section(_("Who and how"), public=("chief", "anchor_enterprise", "task_force", "atlas_url", "plan_title", "plan_url")),
+    Section(
+        _("Who and how"), public=("chief", "anchor_enterprise", "task_force", "atlas_url", "plan_title", "plan_url")
+    ),
 )
 
 INDICATOR = (

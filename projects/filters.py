@@ -19,18 +19,34 @@ class ProjectWords(Words):
 
 class ProjectFilter(ListFilterSet):
     q = ProjectWords()
-    chain = Facet("chain__slug", label_path="chain__name", named=IndustryChain.objects.all, not_stated=True,
-                  label=gettext_lazy("Industry chain"))  # fmt: skip
+    chain = Facet(
+        "chain__slug",
+        label_path="chain__name",
+        named=IndustryChain.objects.all,
+        not_stated=True,
+        label=gettext_lazy("Industry chain"),
+    )
     stage = Facet("stage", choices=[(s.value, s.label) for s in PUBLIC_STAGES], label=gettext_lazy("Stage"))
     status = Facet("status", choices=Status.choices, label=gettext_lazy("Status"))
-    place = Facet("place__slug", label_path="place__name", named=Place.objects.all, not_stated=True,
-                  label=gettext_lazy("Place"))  # fmt: skip
+    place = Facet(
+        "place__slug", label_path="place__name", named=Place.objects.all, not_stated=True, label=gettext_lazy("Place")
+    )
     year = YearFacet("latest_milestone_year", not_stated=True, label=gettext_lazy("Year of the latest milestone"))
-    investment_min = Amount(field_name="total_investment", lookup_expr="gte", label=gettext_lazy("Total investment from"),
-                            help_text=gettext_lazy("For example 1亿 or 5000万."))  # fmt: skip
+    investment_min = Amount(
+        field_name="total_investment",
+        lookup_expr="gte",
+        label=gettext_lazy("Total investment from"),
+        help_text=gettext_lazy("For example 1亿 or 5000万."),
+    )
     investment_max = Amount(field_name="total_investment", lookup_expr="lte", label=gettext_lazy("Total investment to"))
-    enterprise = Facet("enterprise__code", label_path="enterprise__name", named=Enterprise.objects.public,
-                       only=Q(enterprise__published=True), limit=10, label=gettext_lazy("Company"))  # fmt: skip
+    enterprise = Facet(
+        "enterprise__code",
+        label_path="enterprise__name",
+        named=Enterprise.objects.public,
+        only=Q(enterprise__published=True),
+        limit=10,
+        label=gettext_lazy("Company that carries it"),
+    )
 
     class Meta:
         model = Project

@@ -12,8 +12,16 @@ class PagesSitemap(Sitemap):
     """The pages that are always there."""
 
     def items(self):
-        names = ("home", "project-list", "chain-list", "place-list", "indicator-list", "mechanism-list",
-                 "opportunity-list", "about")  # fmt: skip
+        names = (
+            "home",
+            "project-list",
+            "chain-list",
+            "place-list",
+            "indicator-list",
+            "mechanism-list",
+            "opportunity-list",
+            "about",
+        )
         return [*(f"projects:{name}" for name in names), "enterprises:enterprise-list"]
 
     def location(self, item):

@@ -38,4 +38,6 @@ PUBLIC_STAGES = tuple(stage for stage in Stage if stage.order >= Stage.SIGNED.or
 
 def stage_order() -> Case:
     """`Stage.order` in SQL."""
-    return Case(*(When(stage=stage, then=Value(stage.order)) for stage in Stage), output_field=models.SmallIntegerField())
+    return Case(
+        *(When(stage=stage, then=Value(stage.order)) for stage in Stage), output_field=models.SmallIntegerField()
+    )

@@ -2,9 +2,11 @@
 
 import re
 
+from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,21 @@ from liangzhou.models import Stamped
 from liangzhou.periods import PartialDate, Precision
 
 
-class SourceManager(models.Manager):
+class SourceQuerySet(models.QuerySet):
+    """Documents that facts were taken from."""
+
+    def public(self):
+        """The sources that a public record cites; what only internal records cite is internal too."""
+        cited = models.Q(pk__in=[])
+        for model in filter(lambda model: issubclass(model, Cited), apps.get_models()):
+            rows = model.objects.public() if hasattr(model.objects, "public") else model.objects.all()
+            kind = ContentType.objects.get_for_model(model)
+            cited |= models.Q(content_type=kind, object_id__in=rows.order_by().values("pk"))
+        citations = Citation.objects.filter(cited, source=models.OuterRef("pk"))
+        return self.filter(models.Exists(citations.order_by()))
+
+
+class SourceManager(models.Manager.from_queryset(SourceQuerySet)):
     def get_by_natural_key(self, slug):
         return self.get(slug=slug)
 
@@ -77,10 +93,14 @@ class Citation(Stamped):
     target = GenericForeignKey("content_type", "object_id")
     quote = models.TextField(_("sentence"), help_text=_("Word for word, as the source prints it."))
     supports = models.CharField(
-        _("supports"), max_length=300, blank=True,
-        help_text=_("Names of the facts it supports, as the page shows them, separated by 、 — for example "
-                    "总投资、占地面积. Empty: the record as a whole."),
-    )  # fmt: skip
+        _("supports"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Names of the facts it supports, as the page shows them, separated by 、 — for example "
+            "总投资、占地面积. Empty: the record as a whole."
+        ),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -94,8 +114,9 @@ class Citation(Stamped):
 
     @property
     def labels(self) -> list[str]:
-        """The names of the facts it supports."""
-        return [label.strip() for label in re.split(r"[、,\uff0c]", self.supports) if label.strip()]
+        """The names of the facts it supports, each once."""
+        labels = [label.strip() for label in re.split(r"[、,\uff0c]", self.supports)]
+        return [label for label in dict.fromkeys(labels) if label]
 
 
 class Cited(models.Model):
@@ -111,4 +132,6 @@ def cited_sentences(model: type[models.Model]) -> Joined:
     """Every sentence cited for a row, as one text, for exports of `model`."""
     kind = ContentType.objects.get_for_model(model)
     rows = Citation.objects.filter(content_type=kind, object_id=models.OuterRef("pk")).order_by("position", "pk")
-    return Joined(rows, models.F("quote"))
+    return Joined(
+        rows, Concat("quote", models.Value("（"), "source__title", models.Value("）"), output_field=models.TextField())
+    )

@@ -34,6 +34,8 @@ def prepare():
 
 
 def _database_url():
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return os.environ["DATABASE_URL"]  # the server that the first process started serves all
     engine = os.environ.get("TEST_ENGINE", "sqlite")
     if engine == "sqlite":
         return "sqlite:////nonexistent/never-opened.sqlite3"  # tests/conftest.py names the file of the run

@@ -28,13 +28,14 @@ FILES = [f"{path}export.csv" for path in LISTS]
 PARAMETERS |= {path: PARAMETERS[path.removesuffix("export.csv")] for path in FILES}
 
 VALUES = [
-    "%", "_", "\\", "'", '"', "' OR 1=1 --", "); DROP TABLE projects_project; --", "1e999999999", "1e9", "NaN", "Infinity",
-    "\u0663", "\u0663亿", "²", "½", "9" * 60, "0x10", "1_000", "-", "--code", "-__class__", "__class__", "search_text",
-    "created_by__password", "code__startswith", "?", "chain' OR 1=1", "[]", "[0]", "{0.__class__}", "%s%n%x%d",
-    "%(name)s", "{{ 7*7 }}", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "javascript:alert(1)", "\U0001f600",
-    "\U0001f468\u200d\U0001f469", "\u202e反了\u202c", "\u200b", "\ufeff", "\uffff", "\ufdfa" * 40, "ß" * 50, "\u0130" * 50,
-    "\u0345", "e\u0301" * 40, "\U00020000", "储" * 50, "储 " * 40, "a b c d e f g", "\r\nSet-Cookie: a=b", "\t",
-    "\x1b[31m", "\x7f", "null", "*", "../../etc/passwd", "99999", "-0", "1,5", "1亿亿", "亿", "NEAR(a b)", 'a" OR "b',
+    "%", "_", "\\", "'", '"', "' OR 1=1 --", "); DROP TABLE projects_project; --", "1e999999999", "1e9", "NaN",
+    "Infinity", "\u0663", "\u0663亿", "²", "½", "9" * 60, "0x10", "1_000", "-", "--code", "-__class__", "__class__",
+    "search_text", "created_by__password", "code__startswith", "?", "chain' OR 1=1", "[]", "[0]", "{0.__class__}",
+    "%s%n%x%d", "%(name)s", "{{ 7*7 }}", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>',
+    "javascript:alert(1)", "\U0001f600", "\U0001f468\u200d\U0001f469", "\u202e反了\u202c", "\u200b", "\ufeff",
+    "\uffff", "\ufdfa" * 40, "ß" * 50, "\u0130" * 50, "\u0345", "e\u0301" * 40, "\U00020000", "储" * 50, "储 " * 40,
+    "a b c d e f g", "\r\nSet-Cookie: a=b", "\t", "\x1b[31m", "\x7f", "null", "*", "../../etc/passwd", "99999", "-0",
+    "1,5", "1亿亿", "亿", "NEAR(a b)", 'a" OR "b',
 ]  # fmt: skip
 RAW = [
     "", "&&&&", "=", "=&=", "q", "=x", "q=%", "q=%zz", "q=%u50a8", "q=%80", "q=%ff%fe", "q=%c0%af", "q=%ed%a0%80",
@@ -88,7 +89,7 @@ def test_hostile_value_of_every_parameter_is_answered_and_shown_back(path):
             assert fields == dict.fromkeys(typed, value)
 
 
-@pytest.mark.parametrize("parameter", ["chain", "stage", "year", "o"])
+@pytest.mark.parametrize("parameter", ["chain", "year", "o"])
 def test_choice_that_does_not_exist_is_named_in_words(parameter):
     for value in filter(spaced, VALUES):
         notice = answered("/projects/export.csv", urlencode({parameter: value})).one(".notice").text
@@ -105,7 +106,7 @@ def test_parameter_that_means_nothing_is_named_and_refused_by_files(path, name):
     assert f"“{name[:40]}”" in answered(f"{path}export.csv", urlencode({name: "1"})).one(".notice").text
 
 
-@pytest.mark.parametrize("path", PARAMETERS)
+@pytest.mark.parametrize("path", [*LISTS, "/search/", "/projects/export.csv"])
 def test_malformed_query_is_answered(path):
     for query in RAW:
         answered(path, query)
@@ -142,7 +143,7 @@ def queries(draw, path):
 
 
 @pytest.mark.parametrize("path", PARAMETERS)
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_any_query_is_answered(path, data):
     query = data.draw(queries(path))

@@ -50,17 +50,37 @@ class Enterprise(Cited, Coded, Publishable, Searchable, Stamped):
 
     name = models.CharField(_("name"), max_length=120, unique=True, help_text=_("The full registered name."))
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
-    credit_code = models.CharField(_("unified social credit code"), max_length=18, unique=True, null=True, blank=True,
-                                   help_text=_("18 characters; empty where not known."))  # fmt: skip
+    credit_code = models.CharField(
+        _("unified social credit code"),
+        max_length=18,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("18 characters; empty where not known."),
+    )
     credit_code_reason = models.CharField(
-        _("why the code is right although its check fails"), max_length=200, blank=True,
+        _("why the code is right although its check fails"),
+        max_length=200,
+        blank=True,
         help_text=_("Only where the check digit fails and the licence really prints this code."),
-    )  # fmt: skip
+    )
     kind = models.CharField(_("legal form"), max_length=12, choices=LegalForm, blank=True)
-    origin_province = models.CharField(_("province of origin"), max_length=6, choices=Province, blank=True,
-                                       help_text=_("Where the investor comes from; empty where not known."))  # fmt: skip
-    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="enterprises",
-                              verbose_name=_("place"), help_text=_("Where in the district it is."))  # fmt: skip
+    origin_province = models.CharField(
+        _("province of origin"),
+        max_length=6,
+        choices=Province,
+        blank=True,
+        help_text=_("Where the investor comes from; empty where not known."),
+    )
+    place = models.ForeignKey(
+        Place,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="enterprises",
+        verbose_name=_("place"),
+        help_text=_("Where in the district it is."),
+    )
     summary = models.TextField(_("summary"), blank=True)
     internal_remark = models.TextField(_("internal remark"), blank=True, help_text=_("Never shown to the public."))
 
@@ -91,9 +111,13 @@ class Enterprise(Cited, Coded, Publishable, Searchable, Stamped):
     def clean(self):
         self.credit_code = (self.credit_code or "").strip().upper() or None
         if self.credit_code and not uscc.is_valid(self.credit_code) and not self.credit_code_reason:
-            raise ValidationError({
-                "credit_code": _("The check digit of this code is wrong. Correct it, or say below why it is right."),
-            })  # fmt: skip
+            raise ValidationError(
+                {
+                    "credit_code": _(
+                        "The check digit of this code is wrong. Correct it, or say below why it is right."
+                    ),
+                }
+            )
 
     def save(self, *args, **kwargs):
         self.credit_code = self.credit_code or None

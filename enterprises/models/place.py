@@ -32,12 +32,23 @@ class Place(Cited, Slugged, Searchable, Stamped):
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    code = models.CharField(_("division code"), max_length=9, unique=True, null=True, blank=True,
-                            help_text=_("Nine digits of the statistical division code; empty for a park without one."))  # fmt: skip
+    code = models.CharField(
+        _("division code"),
+        max_length=9,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("Nine digits of the statistical division code; empty for a park without one."),
+    )
     latitude = models.DecimalField(_("latitude (°)"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude (°)"), max_digits=9, decimal_places=6, null=True, blank=True)
-    reference_system = models.CharField(_("reference system"), max_length=10, choices=ReferenceSystem, blank=True,
-                                        help_text=_("Of the coordinates: they differ by up to 700 m."))  # fmt: skip
+    reference_system = models.CharField(
+        _("reference system"),
+        max_length=10,
+        choices=ReferenceSystem,
+        blank=True,
+        help_text=_("Of the coordinates: they differ by up to 700 m."),
+    )
     summary = models.TextField(_("summary"), blank=True)
 
     objects = PlaceManager()
@@ -48,7 +59,8 @@ class Place(Cited, Slugged, Searchable, Stamped):
         ordering = ("kind", "code", "name")
         constraints = [
             models.CheckConstraint(
-                name="place_code_is_nine_digits", condition=models.Q(code__isnull=True) | models.Q(code__regex=r"^[0-9]{9}$"),
+                name="place_code_is_nine_digits",
+                condition=models.Q(code__isnull=True) | models.Q(code__regex=r"^[0-9]{9}$"),
                 violation_error_message=_("The division code has nine digits."),
             ),
             models.CheckConstraint(
@@ -61,7 +73,7 @@ class Place(Cited, Slugged, Searchable, Stamped):
                 ),
                 violation_error_message=_("Latitude, longitude and their reference system belong together."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return self.name

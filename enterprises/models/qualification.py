@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from liangzhou.models import Stamped
+from liangzhou.periods import PartialDate, Precision
 
 from .enterprise import Enterprise
 
@@ -24,8 +25,12 @@ class Qualification(Stamped):
     kind = models.CharField(_("kind"), max_length=24, choices=Kind)
     name = models.CharField(_("name, if other"), max_length=60, blank=True)
     granted_on = models.DateField(_("granted on"), null=True, blank=True)
+    granted_on_precision = models.CharField(_("precision"), max_length=10, choices=Precision, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
-    batch = models.CharField(_("batch"), max_length=60, blank=True, help_text=_("As the notice names it: 2025年第一批."))
+    valid_to_precision = models.CharField(_("precision"), max_length=10, choices=Precision, blank=True)
+    batch = models.CharField(
+        _("batch"), max_length=60, blank=True, help_text=_("As the notice names it: 2025年第一批.")
+    )
 
     class Meta:
         verbose_name = _("qualification")
@@ -44,3 +49,13 @@ class Qualification(Stamped):
 
     def __str__(self):
         return self.name or self.get_kind_display()
+
+    @property
+    def granted(self) -> PartialDate | None:
+        """When it was granted, as far as known."""
+        return PartialDate(self.granted_on, self.granted_on_precision or Precision.DAY) if self.granted_on else None
+
+    @property
+    def valid_until(self) -> PartialDate | None:
+        """When it ends, as far as known."""
+        return PartialDate(self.valid_to, self.valid_to_precision or Precision.DAY) if self.valid_to else None

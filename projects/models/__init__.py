@@ -5,7 +5,7 @@ from .indicator import ReportedIndicator
 from .mechanism import Mechanism
 from .milestone import Milestone
 from .opportunity import Opportunity
-from .project import Measure, Project, ProjectParty
+from .project import Measure, Project, ProjectParty, public_project
 
 __all__ = [
     "IndustryChain",
@@ -16,4 +16,5 @@ __all__ = [
     "Project",
     "ProjectParty",
     "ReportedIndicator",
+    "public_project",
 ]

@@ -24,18 +24,36 @@ class IndustryChain(Cited, Slugged, Searchable, Stamped):
     SEARCHED = ("name", "summary")
 
     name = models.CharField(_("name"), max_length=60, unique=True)
-    is_key_chain = models.BooleanField(_("key chain"), null=True, blank=True,
-                                       help_text=_("One of the district's key chains; unknown where no source says."))  # fmt: skip
+    is_key_chain = models.BooleanField(
+        _("key chain"),
+        null=True,
+        blank=True,
+        help_text=_("One of the district's key chains; unknown where no source says."),
+    )
     cluster_tier = models.CharField(_("cluster"), max_length=12, choices=ClusterTier, blank=True)
     summary = models.TextField(_("summary"), blank=True)
-    chief = models.CharField(_("chain chief"), max_length=60, blank=True,
-                             help_text=_("The leader answerable for the chain, with the post held. Public."))  # fmt: skip
-    anchor_enterprise = models.ForeignKey(Enterprise, models.SET_NULL, null=True, blank=True, related_name="anchored_chains",
-                                          verbose_name=_("anchor company"))  # fmt: skip
+    chief = models.CharField(
+        _("chain chief"),
+        max_length=60,
+        blank=True,
+        help_text=_("The leader answerable for the chain, with the post held. Public."),
+    )
+    anchor_enterprise = models.ForeignKey(
+        Enterprise,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="anchored_chains",
+        verbose_name=_("anchor company"),
+    )
     task_force = models.CharField(_("task force"), max_length=120, blank=True, help_text=_("Its name. Public."))
     atlas_url = models.URLField(_("atlas (图谱)"), blank=True, help_text=_("Link to the chain's atlas. Public."))
-    plan_title = models.CharField(_("plan document (方案)"), max_length=200, blank=True,
-                                  help_text=_("Title, version and year of the plan. Public."))  # fmt: skip
+    plan_title = models.CharField(
+        _("plan document (方案)"),
+        max_length=200,
+        blank=True,
+        help_text=_("Title, version and year of the plan. Public."),
+    )
     plan_url = models.URLField(_("link to the plan"), blank=True)
 
     objects = IndustryChainManager()

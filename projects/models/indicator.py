@@ -51,15 +51,21 @@ class ReportedIndicator(Cited, Slugged, Publishable, Searchable, Stamped):
     definition = models.TextField(_("definition"), blank=True, help_text=_("What is counted, where a source says so."))
     nature = models.CharField(_("nature"), max_length=6, choices=Nature, default=Nature.FLOW)
     period_start = models.DateField(_("first month"), null=True, blank=True, help_text=_("The first day of the month."))
-    period_end = models.DateField(_("last month"), null=True, blank=True,
-                                  help_text=_("The first day of the last month; empty where the source gives no end."))  # fmt: skip
+    period_end = models.DateField(
+        _("last month"),
+        null=True,
+        blank=True,
+        help_text=_("The first day of the last month; empty where the source gives no end."),
+    )
     value = models.DecimalField(_("value"), max_digits=MAX_DIGITS, decimal_places=4)
     unit = models.CharField(_("unit"), max_length=20, help_text=_("As the source prints it: 亿元, 项, 户, 家次, %."))
     qualifier = models.CharField(_("qualifier"), max_length=10, choices=Qualifier, default=Qualifier.EXACT)
-    growth = models.DecimalField(_("year-on-year (%)"), max_digits=9, decimal_places=4, null=True, blank=True,
-                                 help_text=_("In percent: 38.01."))  # fmt: skip
-    growth_qualifier = models.CharField(_("qualifier of the growth"), max_length=10, choices=Qualifier,
-                                        default=Qualifier.EXACT)  # fmt: skip
+    growth = models.DecimalField(
+        _("year-on-year (%)"), max_digits=9, decimal_places=4, null=True, blank=True, help_text=_("In percent: 38.01.")
+    )
+    growth_qualifier = models.CharField(
+        _("qualifier of the growth"), max_length=10, choices=Qualifier, default=Qualifier.EXACT
+    )
     headline = models.BooleanField(_("headline"), default=False, help_text=_("Shown on the home page."))
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 

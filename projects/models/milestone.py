@@ -1,8 +1,10 @@
 """Milestones of projects."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from liangzhou.models import Stamped
@@ -47,7 +49,7 @@ class Milestone(Stamped):
     planned_precision = models.CharField(_("precision of the plan"), max_length=10, choices=Precision, blank=True)
     actual = models.DateField(_("actual"), null=True, blank=True)
     actual_precision = models.CharField(_("precision of the actual date"), max_length=10, choices=Precision, blank=True)
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("Public."))
 
     objects = MilestoneQuerySet.as_manager()
 
@@ -91,6 +93,10 @@ class Milestone(Stamped):
     def date(self) -> PartialDate | None:
         """The actual date, or else the planned one."""
         return self.actual_date or self.planned_date
+
+    def clean(self):
+        if self.actual and self.actual > timezone.localdate():
+            raise ValidationError({"actual": _("This lies in the future: give it as planned.")})
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)

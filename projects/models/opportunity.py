@@ -32,8 +32,14 @@ class Opportunity(Cited, Slugged, Publishable, Searchable, Stamped):
     SEARCHED = ("name", "summary")
 
     name = models.CharField(_("name"), max_length=80, unique=True)
-    chain = models.ForeignKey(IndustryChain, models.SET_NULL, null=True, blank=True, related_name="opportunities",
-                              verbose_name=_("industry chain"))  # fmt: skip
+    chain = models.ForeignKey(
+        IndustryChain,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="opportunities",
+        verbose_name=_("industry chain"),
+    )
     summary = models.TextField(_("summary"), blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 

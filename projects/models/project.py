@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, Place
 from liangzhou import search
+from liangzhou.figures import qualified
 from liangzhou.models import (
     Coded,
     Measurement,
     Publishable,
     PublishableQuerySet,
+    Qualifier,
     QuantityField,
     Searchable,
     SearchableQuerySet,
@@ -28,12 +30,17 @@ from sources.models import Cited
 from .chain import IndustryChain
 
 
+def public_project(prefix: str = "") -> Q:
+    """Which projects the public sees: published, from the signing on. `prefix` leads to the project."""
+    return Q(**{f"{prefix}published": True, f"{prefix}stage__in": PUBLIC_STAGES})
+
+
 class ProjectQuerySet(PublishableQuerySet, SearchableQuerySet):
     """Projects."""
 
     def public(self):
         """Published projects from the signing on."""
-        return self.filter(published=True, stage__in=PUBLIC_STAGES)
+        return self.filter(public_project())
 
     def implemented(self):
         """Projects that are more than plans: reserve, leads and negotiations are never added to them."""
@@ -53,7 +60,11 @@ class ProjectQuerySet(PublishableQuerySet, SearchableQuerySet):
                 | Q(enterprise__in=companies.filter(search_text__holds=term))
                 | Q(chain__in=IndustryChain.objects.filter(search_text__holds=term))
                 | Q(place__in=Place.objects.filter(search_text__holds=term))
-                | Q(pk__in=ProjectParty.objects.filter(enterprise__in=companies.filter(search_text__holds=term)).values("project"))
+                | Q(
+                    pk__in=ProjectParty.objects.filter(enterprise__in=companies.filter(search_text__holds=term)).values(
+                        "project"
+                    )
+                )
             )
         return found
 
@@ -97,33 +108,72 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
     SEARCHED = ("name", "code", "official_code", "summary")
 
     name = models.CharField(_("name"), max_length=200)
-    official_code = models.CharField(_("official project code"), max_length=24, unique=True, null=True, blank=True,
-                                     help_text=_("As filed: 2501-620602-04-01-123456; empty until filed."))  # fmt: skip
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="phases",
-                               verbose_name=_("phase of"), help_text=_("The project that this one is a phase of."))  # fmt: skip
+    official_code = models.CharField(
+        _("official project code"),
+        max_length=24,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("As filed: 2501-620602-04-01-123456; empty until filed."),
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="phases",
+        verbose_name=_("phase of"),
+        help_text=_("The project that this one is a phase of."),
+    )
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.LEAD)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.NORMAL)
-    status_reason = models.CharField(_("reason of the status"), max_length=300, blank=True,
-                                     help_text=_("Needed for paused and terminated. Never shown to the public."))  # fmt: skip
-    chain = models.ForeignKey(IndustryChain, models.PROTECT, null=True, blank=True, related_name="projects",
-                              verbose_name=_("industry chain"))  # fmt: skip
-    place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="projects",
-                              verbose_name=_("place"))  # fmt: skip
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, blank=True, related_name="projects",
-                                   verbose_name=_("company"), help_text=_("The company that carries the project."))  # fmt: skip
+    status_reason = models.CharField(
+        _("reason of the status"),
+        max_length=300,
+        blank=True,
+        help_text=_("Needed for paused and terminated. Never shown to the public."),
+    )
+    chain = models.ForeignKey(
+        IndustryChain, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("industry chain")
+    )
+    place = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("place")
+    )
+    enterprise = models.ForeignKey(
+        Enterprise,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("company"),
+        help_text=_("The company that carries the project."),
+    )
     total_investment = MoneyField(_("total investment"), null=True, blank=True)
-    investment_undisclosed = models.BooleanField(_("total investment not disclosed"), default=False,
-                                                 help_text=_("The investor does not disclose it."))  # fmt: skip
-    land_area = QuantityField(_("land area"), unit="亩", max_digits=12, decimal_places=2, null=True, blank=True,
-                                    help_text=_("In 亩; 1 亩 is 666.67 m²."))  # fmt: skip
+    investment_qualifier = models.CharField(
+        _("qualifier of the total investment"), max_length=10, choices=Qualifier, default=Qualifier.EXACT
+    )
+    investment_undisclosed = models.BooleanField(
+        _("total investment not disclosed"), default=False, help_text=_("The investor does not disclose it.")
+    )
+    land_area = QuantityField(
+        _("land area"),
+        unit="亩",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("In 亩; 1 亩 is 666.67 m²."),
+    )
     summary = models.TextField(_("summary"), blank=True)
     internal_remark = models.TextField(_("internal remark"), blank=True, help_text=_("Never shown to the public."))
 
-    # Derived from the milestones (`refresh_latest_milestone`)
-    latest_milestone = models.CharField(_("latest milestone"), max_length=12, null=True, editable=False)
+    # Derived from the milestones (`refresh_latest_milestone`); all null where none is reached
+    latest_milestone = models.CharField(_("latest milestone"), max_length=12, null=True, editable=False)  # noqa: DJ001
     latest_milestone_date = models.DateField(_("date of the latest milestone"), null=True, editable=False)
-    latest_milestone_precision = models.CharField(_("precision"), max_length=10, null=True, editable=False)
-    latest_milestone_year = models.PositiveSmallIntegerField(_("year of the latest milestone"), null=True, editable=False)
+    latest_milestone_precision = models.CharField(_("precision"), max_length=10, null=True, editable=False)  # noqa: DJ001
+    latest_milestone_year = models.PositiveSmallIntegerField(
+        _("year of the latest milestone"), null=True, editable=False
+    )
 
     objects = ProjectManager()
 
@@ -141,7 +191,9 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
         ]
         constraints = [
             models.CheckConstraint(
-                name="project_stage_known", condition=Q(stage__in=Stage.values), violation_error_message=_("Unknown stage.")
+                name="project_stage_known",
+                condition=Q(stage__in=Stage.values),
+                violation_error_message=_("Unknown stage."),
             ),
             models.CheckConstraint(
                 name="project_status_reason",
@@ -159,19 +211,22 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
                 violation_error_message=_("A total investment is given: it cannot also be undisclosed."),
             ),
             models.CheckConstraint(
-                name="project_land_positive", condition=Q(land_area__isnull=True) | Q(land_area__gt=0),
+                name="project_land_positive",
+                condition=Q(land_area__isnull=True) | Q(land_area__gt=0),
                 violation_error_message=_("The land must be more than 0 亩; leave it empty where not known."),
             ),
             models.CheckConstraint(
                 name="project_official_code_form",
-                condition=Q(official_code__isnull=True) | Q(official_code__regex=r"^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$"),
+                condition=Q(official_code__isnull=True)
+                | Q(official_code__regex=r"^[0-9]{4}-[0-9]{6}-([0-9]{2}-){2}[0-9]{6}$"),
                 violation_error_message=_("The official project code looks like 2501-620602-04-01-123456."),
             ),
             models.CheckConstraint(
-                name="project_not_its_own_phase", condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
+                name="project_not_its_own_phase",
+                condition=Q(parent__isnull=True) | ~Q(parent=models.F("id")),
                 violation_error_message=_("A project cannot be a phase of itself."),
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return self.name
@@ -196,7 +251,7 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
     def show_total_investment(self) -> str:
         """The amount, or that it is not disclosed; empty where not known."""
         if self.total_investment is not None:
-            return show_wan(self.total_investment)
+            return qualified(show_wan(self.total_investment), self.investment_qualifier)
         return gettext("not disclosed") if self.investment_undisclosed else ""
 
     def clean(self):
@@ -250,7 +305,7 @@ class ProjectParty(Stamped):
     project = models.ForeignKey(Project, models.CASCADE, related_name="parties", verbose_name=_("project"))
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="parts", verbose_name=_("company"))
     role = models.CharField(_("role"), max_length=12, choices=Role)
-    note = models.CharField(_("note"), max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("Public."))
 
     objects = PartyQuerySet.as_manager()
 

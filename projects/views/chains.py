@@ -8,12 +8,11 @@ from django.utils.translation import gettext_lazy
 from enterprises.models import Enterprise
 from liangzhou.views import DetailPage, Page
 from projects.fieldsets import CHAIN
-from projects.models import IndustryChain, Project
-from projects.stages import PUBLIC_STAGES
+from projects.models import IndustryChain, Project, public_project
 from projects.views.projects import totals_in_words
 
 SHOWN = 20
-PUBLIC_PROJECTS = Count("projects", filter=Q(projects__published=True, projects__stage__in=PUBLIC_STAGES))
+PUBLIC_PROJECTS = Count("projects", filter=public_project("projects__"))
 
 
 class ChainList(Page):
@@ -27,6 +26,7 @@ class ChainList(Page):
 
     def get_context_data(self, **kwargs):
         chains = IndustryChain.objects.annotate(public_projects=PUBLIC_PROJECTS)
+        chains = chains.order_by(*IndustryChain._meta.ordering)  # which Django forgets where rows are grouped
         return super().get_context_data(chains=chains, **kwargs)
 
 
@@ -65,6 +65,5 @@ class ChainDetail(DetailPage):
             (_("One plan (一方案)"), chain.plan_title, chain.plan_url),
         ]
         return [
-            {"label": label, "state": "yes" if text else "no", "text": text, "url": url}
-            for label, text, url in items
+            {"label": label, "state": "yes" if text else "no", "text": text, "url": url} for label, text, url in items
         ]

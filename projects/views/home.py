@@ -1,5 +1,6 @@
 """The home page and the page about the data."""
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,9 +31,10 @@ class Home(Page):
     def get_context_data(self, **kwargs):
         projects = Project.objects.public()
         changes = list(projects.select_related("enterprise")[:CHANGES])
-        headlines = ReportedIndicator.objects.public().filter(headline=True).prefetch_related("citations__source")
+        newest = F("period_end").desc(nulls_last=True)
+        headlines = ReportedIndicator.objects.public().filter(headline=True).order_by("position", newest, "-pk")
         return super().get_context_data(
-            headlines=headlines[:HEADLINES],
+            headlines=headlines.prefetch_related("citations__source")[:HEADLINES],
             totals=totals_in_words(projects.totals()),
             charts=[self.by_stage(projects), self.by_chain(projects), self.by_place(projects)],
             changes=[self.change(project) for project in changes],
@@ -43,9 +45,11 @@ class Home(Page):
 
     def change(self, project: Project) -> dict:
         return {
-            "title": project.name, "url": project.get_absolute_url(), "when": show_value(timezone.localdate(project.updated_at)),
+            "title": project.name,
+            "url": project.get_absolute_url(),
+            "when": show_value(timezone.localdate(project.updated_at)),
             "text": project.get_stage_display(),
-        }  # fmt: skip
+        }
 
     def by_stage(self, projects) -> BarChart:
         found = {stage: (count, amount) for stage, count, amount in projects.totals_by("stage")}
@@ -53,22 +57,29 @@ class Home(Page):
         return self.chart(_("Projects by stage"), "stage", _("Stage"), rows)
 
     def by_chain(self, projects) -> BarChart:
-        return self.chart(_("Projects by chain"), "chain", _("Industry chain"),
-                          projects.totals_by("chain__slug", "chain__name"))  # fmt: skip
+        return self.chart(
+            _("Projects by chain"), "chain", _("Industry chain"), projects.totals_by("chain__slug", "chain__name")
+        )
 
     def by_place(self, projects) -> BarChart:
-        return self.chart(_("Projects by place"), "place", _("Place"),
-                          projects.totals_by("place__slug", "place__name"))  # fmt: skip
+        return self.chart(_("Projects by place"), "place", _("Place"), projects.totals_by("place__slug", "place__name"))
 
     def chart(self, title, parameter, label_header, rows) -> BarChart:
         """Bars of numbers of projects, each linked to the list it counts."""
         address = reverse("projects:project-list")
         rows = sorted(rows, key=lambda row: not row[0])  # "not stated" comes last
         bars = [
-            Bar(label or _("not stated"), count, self.in_words(count, amount), url=f"{address}?{parameter}={value or NOT_STATED}")
+            Bar(
+                label or _("not stated"),
+                count,
+                self.in_words(count, amount),
+                url=f"{address}?{parameter}={value or NOT_STATED}",
+            )
             for value, label, count, amount in rows
-        ]  # fmt: skip
-        note = _("The %(shown)s most frequent of %(all)s.") % {"shown": BARS, "all": len(bars)} if len(bars) > BARS else ""
+        ]
+        note = (
+            _("The %(shown)s most frequent of %(all)s.") % {"shown": BARS, "all": len(bars)} if len(bars) > BARS else ""
+        )
         return bar_chart(title, bars[:BARS], note=note, table_headers=(label_header, _("Projects")))
 
     def in_words(self, count: int, amount) -> str:
@@ -87,5 +98,5 @@ class About(Page):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            sources=Source.objects.all(), stages=PUBLIC_STAGES, chain_count=IndustryChain.objects.count(), **kwargs
+            sources=Source.objects.public(), stages=PUBLIC_STAGES, chain_count=IndustryChain.objects.count(), **kwargs
         )

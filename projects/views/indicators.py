@@ -27,9 +27,11 @@ class Entry:
         if base is None:
             return ""
         return _("The same period of last year, derived: %(base)s %(unit)s = %(value)s ÷ (1 + %(growth)s%%).") % {
-            "base": plain(base), "unit": self.indicator.unit, "value": plain(self.indicator.value),
+            "base": plain(base),
+            "unit": self.indicator.unit,
+            "value": plain(self.indicator.value),
             "growth": plain(self.indicator.growth),
-        }  # fmt: skip
+        }
 
 
 class IndicatorList(ListPage):
@@ -43,6 +45,7 @@ class IndicatorList(ListPage):
     filterset_class = IndicatorFilter
     columns = indicator_columns
     default_order = "name"
+    page_size = 200  # a bulletin is read whole, and links lead to its lines
 
     def get_queryset(self):
         return ReportedIndicator.objects.public()
@@ -54,9 +57,7 @@ class IndicatorList(ListPage):
         shown = list(page.object_list)
         sentences = self.sentences(shown)
         numbers = {(c.source_id, c.quote): number for number, c in enumerate(sentences, 1)}
-        entries = [
-            Entry(i, tuple(numbers[c.source_id, c.quote] for c in i.citations.all())) for i in shown
-        ]
+        entries = [Entry(i, tuple(numbers[c.source_id, c.quote] for c in i.citations.all())) for i in shown]
         groups = [
             (label, [e for e in entries if e.indicator.theme == theme])
             for theme, label in ReportedIndicator.Theme.choices

@@ -13,7 +13,9 @@ class MechanismList(Page):
     """Mechanisms by theme."""
 
     title = gettext_lazy("Mechanisms")
-    lead = gettext_lazy("How the district wins and serves investors: what each mechanism is and what is kept of it here.")
+    lead = gettext_lazy(
+        "How the district wins and serves investors: what each mechanism is and what is kept of it here."
+    )
     template_name = "projects/mechanism_list.html"
 
     def get_context_data(self, **kwargs):

@@ -19,7 +19,8 @@ class PlaceList(Page):
     template_name = "projects/place_list.html"
 
     def get_context_data(self, **kwargs):
-        places = list(Place.objects.annotate(public_projects=PUBLIC_PROJECTS))
+        counted = Place.objects.annotate(public_projects=PUBLIC_PROJECTS)
+        places = counted.order_by(*Place._meta.ordering)  # which Django forgets where rows are grouped
         kinds = [(label, [p for p in places if p.kind == kind]) for kind, label in Place.Kind.choices]
         return super().get_context_data(kinds=[(label, found) for label, found in kinds if found], **kwargs)
 

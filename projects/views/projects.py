@@ -80,41 +80,52 @@ class ProjectDetail(DetailPage):
             "steps": self.steps(milestones),
             "events": [self.event(m) for m in milestones],
             "parties": [
-                Fact(p.get_role_display(), p.enterprise.name, p.enterprise.get_absolute_url(), p.note,
-                     self.references.of(gettext_lazy("parties")))
+                Fact(
+                    p.get_role_display(),
+                    p.enterprise.name,
+                    p.enterprise.get_absolute_url(),
+                    p.note,
+                    self.references.of(gettext_lazy("parties")),
+                )
                 for p in parties
             ],
-            "measures": [Fact(m.name, m.shown, note=m.text if m.value is not None else "",
-                              refs=self.references.of(m.name)) for m in project.measures.all()],
+            "measures": [
+                Fact(m.name, m.shown, note=m.text if m.value is not None else "", refs=self.references.of(m.name))
+                for m in project.measures.all()
+            ],
             "company": project.enterprise if project.enterprise and project.enterprise.is_public else None,
             "related": self.related(),
-        }  # fmt: skip
+        }
 
     def steps(self, milestones: list[Milestone]) -> list[dict]:
         """The public stages in a row: reached, current or ahead, with the date known for each."""
         reached = {m.kind: str(m.actual_date) for m in milestones if m.actual}
         current = Stage(self.record.stage)
         states = {True: "reached", False: "ahead"}
-        return [
-            {"label": stage.label, "date": reached.get(STEP_DATES.get(stage), ""),
-             "state": "current" if stage == current else states[stage.order < current.order]}
-            for stage in PUBLIC_STAGES
-        ]  # fmt: skip
+        steps = []
+        for stage in PUBLIC_STAGES:
+            state = "current" if stage == current else states[stage.order < current.order]
+            dated = STEP_DATES.get(stage)
+            missing = _("date not known") if state == "reached" and dated else ""
+            steps.append({"label": stage.label, "state": state, "date": reached.get(dated) or missing})
+        return steps
 
     def event(self, milestone: Milestone) -> dict:
         """One line of the timeline."""
         return {
-            "label": milestone.get_kind_display(), "date": str(milestone.date), "note": milestone.note,
+            "label": milestone.get_kind_display(),
+            "date": str(milestone.date),
+            "note": milestone.note,
             "state": "actual" if milestone.actual else "planned",
             "planned": str(milestone.planned_date) if milestone.actual and milestone.planned else "",
             "refs": self.references.of(Milestone.Kind(milestone.kind).label),
-        }  # fmt: skip
+        }
 
     def related(self):
         """Phases of the same project first, then projects of the same company, chain or place."""
         project = self.record
         phases = Q(parent=project)
-        if project.parent_id:
+        if project.parent and project.parent.is_public:
             phases |= Q(pk=project.parent_id) | Q(parent=project.parent_id)
         ties = phases
         for name in ("enterprise_id", "chain_id", "place_id"):

@@ -29,28 +29,41 @@ class Search(Page):
         query = form.cleaned_data["q"] if form.is_valid() else ""
         groups = self.groups(query) if query else []
         return super().get_context_data(
-            query=self.request.GET.get("q", ""), errors=form.errors.get("q", []), asked=query,
-            groups=[g for g in groups if g["count"]], **kwargs,
-        )  # fmt: skip
+            query=self.request.GET.get("q", ""),
+            errors=form.errors.get("q", []),
+            asked=query,
+            groups=[g for g in groups if g["count"]],
+            **kwargs,
+        )
 
     def groups(self, query: str) -> list[dict]:
         companies = Enterprise.objects.public()
         return [
-            self.group(_("Projects"), Project.objects.public().mentioning(query, companies=companies), query,
-                       "projects:project-list"),
+            self.group(
+                _("Projects"),
+                Project.objects.public().mentioning(query, companies=companies),
+                query,
+                "projects:project-list",
+            ),
             self.group(_("Companies"), companies.search(query), query, "enterprises:enterprise-list"),
             self.group(_("Industry chains"), IndustryChain.objects.search(query), query),
             self.group(_("Places"), Place.objects.search(query), query),
-            self.group(_("Reported indicators"), ReportedIndicator.objects.public().search(query), query,
-                       "projects:indicator-list"),
+            self.group(
+                _("Reported indicators"),
+                ReportedIndicator.objects.public().search(query),
+                query,
+                "projects:indicator-list",
+            ),
             self.group(_("Mechanisms"), Mechanism.objects.public().search(query), query),
             self.group(_("Opportunities"), Opportunity.objects.public().search(query), query),
-        ]  # fmt: skip
+        ]
 
     def group(self, label: str, found, query: str, list_name: str = "") -> dict:
         """Hits of one kind: all where no list shows them, else the first and a link to the list."""
         hits = found if not list_name else found[:SHOWN]
         return {
-            "label": label, "count": found.count(), "hits": [(str(hit), hit.get_absolute_url()) for hit in hits],
+            "label": label,
+            "count": found.count(),
+            "hits": [(str(hit), hit.get_absolute_url()) for hit in hits],
             "all_url": f"{reverse(list_name)}?{urlencode({'q': query})}" if list_name else "",
-        }  # fmt: skip
+        }

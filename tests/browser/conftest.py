@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
@@ -38,6 +39,7 @@ def database(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         yield
         call_command("flush", verbosity=0, interactive=False)
+        connections.close_all()  # PostgreSQL drops no database while one is open
 
 
 @pytest.fixture(scope="module")

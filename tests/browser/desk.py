@@ -1,12 +1,15 @@
 """What a clerk does on the admin's pages."""
 
+from urllib.parse import quote
+
 from playwright.sync_api import expect
 
 
 def choose(page, field, words, option):
     """Choose by typing: `field` is the id of the select that Django puts behind the box."""
     page.locator(f"#{field} + .select2").click()
-    page.locator(".select2-search__field").fill(words)
+    with page.expect_response(lambda answer: f"term={quote(words)}" in answer.url):
+        page.locator(".select2-search__field").fill(words)
     page.locator(".select2-results__option", has_text=option).first.click()
     expect(page.locator(f"#select2-{field}-container")).to_contain_text(option)
 

@@ -50,7 +50,7 @@ def long_names(database):
     chain = IndustryChainFactory(name=CHINESE[:40] + "链", slug="long")
     place = PlaceFactory(name=CHINESE[:45] + "园区", slug="long")
     company = EnterpriseFactory(name=COMPANY, summary=LONGEST, place=place)
-    foreign = EnterpriseFactory(name=LATIN, short_name="Liangzhou")
+    foreign = EnterpriseFactory(name=LATIN[:120])
     project = ProjectFactory(
         name=LONGEST, chain=chain, place=place, enterprise=company, summary=LONGEST * 3, total_investment="99999999999"
     )

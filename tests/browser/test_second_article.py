@@ -41,7 +41,7 @@ def enter_project(page):
     page.locator("#id_stage").select_option("started")
     page.locator("#id_chain").select_option(label="特色农产品及食品加工")
     choose(page, "id_place", "黄羊", "武威黄羊工业园")
-    choose(page, "id_enterprise", "liangdu", COMPANY)
+    choose(page, "id_enterprise", "lenglian", COMPANY)
     page.locator("#id_total_investment").fill("2.6亿")
     page.locator("#id_land_area").fill("80")
     page.locator("#id_summary").fill("建设冷库与果蔬分拣线。")

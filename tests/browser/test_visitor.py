@@ -77,6 +77,7 @@ def test_wrong_amount_is_told_at_the_filter_and_kept(visitor):
 def test_no_result_offers_a_way_on(visitor):
     visitor.goto("/projects/?q=储能&chain=dairy")
     expect(listed(visitor)).to_have_text([])
+    expect(visitor.locator(".filter-group:not(:has(input))")).to_have_count(0)
 
     visitor.locator(".empty").get_by_role("link", name="奶产业").click()
     expect(listed(visitor)).to_have_text([STORAGE])

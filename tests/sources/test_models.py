@@ -57,6 +57,7 @@ def test_source_cannot_go_while_it_is_cited():
 @pytest.mark.parametrize(
     ("supports", "labels"),
     [
+        ("名称、总投资、名称", ["名称", "总投资"]),
         ("", []),
         ("总投资", ["总投资"]),
         ("总投资、占地面积", ["总投资", "占地面积"]),

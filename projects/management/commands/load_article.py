@@ -27,8 +27,12 @@ class Command(BaseCommand):
 
 def counts(outcome: article.Outcome) -> str:
     """One line: the kind, how many records are new, were kept, or stay deleted."""
-    numbers = {"kind": capfirst(outcome.model._meta.verbose_name_plural), "new": outcome.new, "kept": outcome.kept,
-               "deleted": outcome.deleted}  # fmt: skip
+    numbers = {
+        "kind": capfirst(outcome.model._meta.verbose_name_plural),
+        "new": outcome.new,
+        "kept": outcome.kept,
+        "deleted": outcome.deleted,
+    }
     if outcome.deleted:
         return _("%(kind)s: %(new)d new, %(kept)d kept, %(deleted)d deleted by staff and left so") % numbers
     return _("%(kind)s: %(new)d new, %(kept)d kept") % numbers

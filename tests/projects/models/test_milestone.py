@@ -70,7 +70,7 @@ def test_latest_milestone_follows_a_deletion(project):
 
 
 def test_latest_of_two_on_one_day_is_the_later_step(project):
-    for kind in (Kind.PRODUCING, Kind.SIGNED, Kind.STARTED):
+    for kind in (Kind.SIGNED, Kind.PRODUCING, Kind.STARTED):
         reach(project, kind, 2025)
 
     assert latest(project)[0] == "producing"

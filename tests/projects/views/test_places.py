@@ -28,6 +28,13 @@ def test_list_groups_by_kind_and_counts_public_projects(client):
     ]  # fmt: skip
 
 
+def test_list_is_in_order_of_the_division_codes(client):
+    for name, code in (("丙镇", "620602103"), ("甲镇", "620602101"), ("乙镇", "620602102"), ("丁镇", "620602100")):
+        PlaceFactory(name=name, kind=Place.Kind.TOWN, code=code)
+
+    assert page_of(client.get("/places/")).one("section.section").texts("li") == ["丁镇", "甲镇", "乙镇", "丙镇"]
+
+
 def test_page_shows_facts_projects_and_companies(client):
     park = PlaceFactory(
         name="九墩滩", slug="jiuduntan", code="620602400", summary="光伏治沙。", latitude=Decimal("37.928"),
