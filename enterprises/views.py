@@ -42,9 +42,12 @@ class EnterpriseDetail(DetailPage):
         return Enterprise.objects.public().select_related("place")
 
     def extra_context(self):
+        carried = self.record.projects.public().select_related("chain", "place")
+        projects = list(carried[: SHOWN + 1])
         return {
             "qualifications": self.record.qualifications.all(),
-            "projects": self.record.projects.public().select_related("chain", "place")[:SHOWN],
+            "projects": projects[:SHOWN],
+            "more_projects": len(projects) > SHOWN,
             "parts": self.record.parts.public().select_related("project")[:SHOWN],
             "chains": self.record.anchored_chains.all(),
             "record_facts": [Fact(f.name, f.shown, refs=self.references.of(f.name)) for f in self.record.facts.all()],

@@ -249,11 +249,12 @@ DISPLAY_CLASSES = ("large", "contrast")
 def display(request):
     """Large type and high contrast, kept in a cookie for a year."""
     chosen = [name for name in DISPLAY_CLASSES if request.POST.get(name) == "on"]
-    address = iri_to_uri(request.POST.get("next", "/"))
+    address = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(
         address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    response = HttpResponse(status=303, headers={"Location": address if safe and address.startswith("/") else "/"})
+    location = iri_to_uri(address) if safe and address.startswith("/") else "/"
+    response = HttpResponse(status=303, headers={"Location": location})
     if chosen:
         year = 365 * 24 * 3600
         response.set_cookie(

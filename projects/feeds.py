@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liangzhou.exports.fields import clean
-from liangzhou.money import show_wan
 from projects.models import Project
 
 ENTRIES = 50
@@ -34,13 +33,10 @@ class ChangesFeed(Feed):
 
     def item_description(self, item):
         """Stage, amount, chain, place and summary, without the control characters that XML forbids."""
+        amount = item.show_total_investment()
         parts = [
             str(item.get_stage_display()),
-            *(
-                [f"{_('total investment')} {show_wan(item.total_investment)}"]
-                if item.total_investment is not None
-                else []
-            ),
+            *([f"{_('total investment')} {amount}"] if amount else []),
             *(str(tie) for tie in (item.chain, item.place) if tie),
             *([item.summary] if item.summary else []),
         ]

@@ -126,9 +126,11 @@ def test_reported_figure_on_the_page_and_in_the_file(client, name, value, unit, 
         and row.one("th").all("span")[0].text == name
     )  # fmt: skip
 
+    spoken = {"余\uff08超\uff09": "超"}.get(qualifier, qualifier)
     figure, when, _ = row.all("td")
     record = by_name(client, "/indicators/export.csv")[name]
-    assert figure.text == f"{qualifier} {value} {unit}".strip()
+    amount = f"{value}%" if unit == "%" else f"{value} {unit}"
+    assert figure.text == f"{spoken} {amount}".strip()
     assert when.all("span")[0].text == period
     assert row.all("sup.ref") != []
     assert (record["数值"], record["单位"], record["限定"]) == (value, unit, qualifier or "准确数")

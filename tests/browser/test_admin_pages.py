@@ -5,13 +5,11 @@ from playwright.sync_api import expect
 
 from projects.models import Project
 from tests.browser.conftest import PHONE
-from tests.browser.desk import add_part
+from tests.browser.desk import STOCK, add_part
 from tests.browser.layout import faults
 
 pytestmark = pytest.mark.usefixtures("article")
 
-# Django's tables of parts begin with a column for the name of each row, which has no head.
-STOCK = {"empty-table-header": '<th class="original"'}
 PAGES = {
     "index": "/admin/",
     "list": "/admin/projects/project/",

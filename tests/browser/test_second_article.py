@@ -77,32 +77,43 @@ def exported(page):
     return [row["名称"] for row in csv.DictReader(io.StringIO(text))]
 
 
+def unpublish(page):
+    page.goto("/admin/projects/project/?q=冷链")
+    page.get_by_role("row", name=PROJECT).get_by_role("checkbox").check()
+    page.locator("select[name=action]").select_option("unpublish")
+    page.get_by_role("button", name="执行").click()
+    expect(saved(page)).to_be_visible()
+
+
+def read_project(page):
+    """Find the new project, compare its page with the article; gives its address."""
+    page.goto("/projects/?q=冷链")
+    page.get_by_role("link", name=PROJECT).click()
+    expect(fact(page, "总投资").locator("dd")).to_have_text("2.6 亿元[1]")
+    expect(fact(page, "占地面积").locator("dd")).to_have_text("80 亩[1]")
+    expect(fact(page, "年储运果蔬").locator("dd")).to_have_text("12 万吨[1]")
+    expect(fact(page, "技术合作方").locator("dd")).to_have_text("燧原科技")
+    expect(page.locator(".event__date")).to_have_text(["2025年5月下旬", "2026年"])
+    expect(page.locator(".citation blockquote")).to_have_text([SENTENCE])
+    expect(page.locator(".citation__source").get_by_role("link", name=TITLE)).to_be_visible()
+    return page.url
+
+
 def test_second_article_is_entered_read_and_taken_back(sign_in, clerk, page):
-    desk, visitor = sign_in(clerk), page
+    desk = sign_in(clerk)
     enter_source(desk)
     enter_company(desk)
     enter_project(desk)
 
-    visitor.goto("/projects/?q=冷链")
-    visitor.get_by_role("link", name=PROJECT).click()
-    expect(fact(visitor, "总投资").locator("dd")).to_have_text("2.6 亿元[1]")
-    expect(fact(visitor, "占地面积").locator("dd")).to_have_text("80 亩[1]")
-    expect(fact(visitor, "年储运果蔬").locator("dd")).to_have_text("12 万吨[1]")
-    expect(fact(visitor, "技术合作方").locator("dd")).to_have_text("燧原科技")
-    expect(visitor.locator(".event__date")).to_have_text(["2025年5月下旬", "2026年"])
-    expect(visitor.locator(".citation blockquote")).to_have_text([SENTENCE])
-    expect(visitor.locator(".citation__source").get_by_role("link", name=TITLE)).to_be_visible()
-    address = visitor.url
-    visitor.goto("/chains/specialty-food/")
-    expect(visitor.get_by_role("link", name=PROJECT)).to_be_visible()
-    assert exported(visitor).count(PROJECT) == 1
+    address = read_project(page)
+    page.goto("/chains/specialty-food/")
+    expect(page.get_by_role("link", name=PROJECT)).to_be_visible()
+    assert exported(page).count(PROJECT) == 1
+    assert address in page.request.get("/sitemap-projects.xml").text()
 
-    desk.goto("/admin/projects/project/?q=冷链")
-    desk.get_by_role("row", name=PROJECT).get_by_role("checkbox").check()
-    desk.locator("select[name=action]").select_option("unpublish")
-    desk.get_by_role("button", name="执行").click()
-    expect(saved(desk)).to_be_visible()
-    assert visitor.goto(address).status == 404
+    unpublish(desk)
+    assert page.goto(address).status == 404
     for everywhere in ("/", "/projects/", "/chains/specialty-food/", "/search/?q=冷链", "/enterprises/", "/feed.atom"):
-        assert PROJECT not in visitor.request.get(everywhere).text(), everywhere
-    assert PROJECT not in exported(visitor)
+        assert PROJECT not in page.request.get(everywhere).text(), everywhere
+    assert PROJECT not in exported(page)
+    assert address not in page.request.get("/sitemap-projects.xml").text()

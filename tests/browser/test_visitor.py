@@ -149,7 +149,7 @@ def test_whole_site_is_searched(visitor):
 
 
 @pytest.mark.parametrize(
-    ("address", "says"), [("/projects/LZ999999/", "没有这个页面"), ("/en/nothing/", "There is no such page")]
+    ("address", "says"), [("/projects/LZ999999/", "页面不存在"), ("/en/nothing/", "There is no such page")]
 )
 def test_missing_page_looks_like_the_site_and_leads_on(page, address, says):
     assert page.goto(address).status == 404

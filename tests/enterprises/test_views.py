@@ -88,7 +88,7 @@ def test_page_shows_qualifications(client):
     rows = page_of(client.get("/enterprises/QY000101/")).one("table").one("tbody").all("tr")
 
     assert sorted(row.texts("th") + row.texts("td") for row in rows) == sorted([
-        ["高新技术企业", "2024-11-01", "2027-10-31", "第一批"], ["陇原老字号", "—", "—", "—"],
+        ["高新技术企业", "2024年11月1日", "2027年10月31日", "第一批"], ["陇原老字号", "—", "—", "—"],
     ])  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from liangzhou.exports import Field, Kind
 from liangzhou.models import Qualifier
 from liangzhou.money import LARGEST_WAN, plain
 from liangzhou.periods import PartialDate, Precision
+from projects.columns import project_columns
 from projects.models import Measure, Project
 from projects.stages import PUBLIC_STAGES
 from sources.models import Source
@@ -121,6 +122,15 @@ def test_ordering_settles_ties_by_age(asked, first_to_last):
     found = list(Project.objects.order_by(*ordering(COLUMNS, asked)).values_list("pk", flat=True))
 
     assert found == (made if first_to_last else made[::-1])
+
+
+@pytest.mark.parametrize(
+    ("column", "nulls_last"), [("code", False), ("investment", True), ("place", True), ("stage", True)]
+)
+def test_ordering_leaves_an_index_to_what_is_always_known(column, nulls_last):
+    [by, _] = ordering(project_columns(), column, Project)
+
+    assert bool(by.nulls_last) is nulls_last
 
 
 def test_ordering_takes_expressions():

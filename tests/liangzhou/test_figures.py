@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from liangzhou.figures import AMOUNT, patterns, show_figure
+from liangzhou.figures import AMOUNT, patterns, qualified, show_figure
 from liangzhou.models import Qualifier
 
 
@@ -47,6 +47,13 @@ def test_show_figure_tells_unknown_from_nothing():
 )
 def test_show_figure_puts_the_sign_at_the_number(value, qualifier, shown):
     assert show_figure(Decimal(value), "%", qualifier, signed=True) == shown
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "words"), [("about", "约 13 亿元"), ("at_least", "13 亿元以上"), ("exact", "13 亿元")]
+)
+def test_qualified_words_an_amount_that_is_printed_already(qualifier, words):
+    assert qualified("13 亿元", qualifier) == words
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

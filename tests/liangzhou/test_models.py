@@ -120,10 +120,16 @@ def test_code_of_a_deleted_row_is_never_given_again():
 
 def test_codes_of_another_form_do_not_count():
     ProjectFactory(code="LZ000041")
-    for code in ("LZ9999999", "LZ00099", "XX000099", "LZ00009A", "lz000099"):
+    for code in ("LZ00099", "XX000099", "LZ00009A", "lz000099", "LZ-000099"):
         ProjectFactory(code=code)
 
     assert ProjectFactory().code == "LZ000042"
+
+
+def test_codes_grow_longer_when_six_digits_are_used_up():
+    ProjectFactory(code="LZ999999")
+
+    assert [ProjectFactory().code for _ in range(2)] == ["LZ1000000", "LZ1000001"]
 
 
 def test_code_stays_when_a_row_is_saved_again():

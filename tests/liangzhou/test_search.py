@@ -119,7 +119,7 @@ def test_search_equals_looking_through_every_text(drawn):
     ],
 )  # fmt: skip
 def test_search_takes_every_sign_as_itself(query, hit):
-    name = "300MW/1200MWh独立储能电站 九墩滩50%光伏 a_b c\\d \"引号\" O'Brien"
+    name = '300MW/1200MWh独立储能电站 九墩滩50%光伏 a_b c\\d "引号" O\'Brien'
     PlaceFactory(name=name)
     PlaceFactory(name="无关")
 

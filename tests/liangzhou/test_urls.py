@@ -20,7 +20,7 @@ PAGES = {
     "/enterprises/": ("企业", "Companies"),
     "/chains/": ("产业链", "Industry chains"),
     "/places/": ("地点", "Places"),
-    "/indicators/": ("公布的指标", "Reported indicators"),
+    "/indicators/": ("报道指标", "Reported indicators"),
     "/mechanisms/": ("工作机制", "Mechanisms"),
     "/opportunities/": ("招商机会", "Opportunities"),
     "/about/": ("关于数据", "About the data"),

@@ -187,7 +187,7 @@ def test_export_of_what_was_not_understood_is_refused_in_words(client, query, fo
     assert (response.status_code, response["Content-Type"]) == (400, "text/html; charset=utf-8")
     assert "Content-Disposition" not in response
     headings, notices, back = refusal_of(response)
-    assert headings == ["没有导出"]
+    assert headings == ["未生成导出文件"]
     assert REFUSED[query] in notices
     assert back.partition("?")[0] == "/projects/"
 
@@ -204,7 +204,7 @@ def test_refused_export_leads_back_to_what_was_understood(client):
     [
         ("/projects/export.csv", "项目_2025-06-04.csv"),
         ("/enterprises/export.xlsx", "企业_2025-06-04.xlsx"),
-        ("/indicators/export.csv", "公布的指标_2025-06-04.csv"),
+        ("/indicators/export.csv", "报道指标_2025-06-04.csv"),
         ("/en/projects/export.csv", "projects_2025-06-04.csv"),
     ],
 )

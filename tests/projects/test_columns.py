@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 PROJECT_HEADERS = [
     "编号", "名称", "投资项目统一代码", "所属项目", "企业", "产业链", "阶段", "状态", "地点", "总投资\uff08万元\uff09",
-    "总投资未披露", "占地面积\uff08亩\uff09", "最新节点", "最新节点时间", "最新节点年份", "进展节点", "产能及其他指标",
+    "总投资限定", "总投资未披露", "占地面积\uff08亩\uff09", "最新节点", "最新节点时间", "最新节点年份", "进展节点", "产能及其他指标",
     "参与方", "简介", "出处原文", "公开时间", "最近更新",
 ]  # fmt: skip
 INDICATOR_HEADERS = [
@@ -72,7 +72,7 @@ def whole_project():
         ProjectPartyFactory(project=project, enterprise=EnterpriseFactory(name="燧原"))
         ProjectPartyFactory(project=project, enterprise=EnterpriseFactory(name="建设公司"),
                             role=ProjectParty.Role.BUILDER)  # fmt: skip
-        source = SourceFactory()
+        source = SourceFactory(title="新高地")
         CitationFactory(target=project, quote="总投资13亿元。", source=source, position=2)
         CitationFactory(target=project, quote="项目破土动工。", source=source, position=1)
     return project
@@ -80,10 +80,10 @@ def whole_project():
 
 CELLS = [
     "LZ000101", "储能项目", "2501-620602-04-01-123456", "LZ000100", "华景", "新能源", "在建", "暂停", "九墩滩",
-    "131049.9901", "", "100.5", "开工", "2025年5月下旬", "2025",
+    "131049.9901", "准确数", "", "100.5", "开工", "2025年5月下旬", "2025",
     joined("签约 2024年12月8日", "开工 2025年5月下旬", "投产 2026年5月\uff08计划\uff09"),
     joined("附加值 30%以上", "储能容量 1200.5 MWh", "市场 华东、华南"),
-    joined("燧原 技术合作方", "建设公司 建设单位"), "简介。", joined("项目破土动工。", "总投资13亿元。"),
+    joined("燧原 技术合作方", "建设公司 建设单位"), "简介。", joined("项目破土动工。\uff08新高地\uff09", "总投资13亿元。\uff08新高地\uff09"),
     "2025-06-03 04:30:00", "2025-06-03 04:30:00",
 ]  # fmt: skip
 
@@ -108,12 +108,12 @@ def test_xlsx_of_projects_holds_the_same_cells(client):
     exported = dict(zip(header, row, strict=True))
     record = csv_records(client.get("/projects/export.csv?q=LZ000101"))[0]
     assert header == PROJECT_HEADERS
-    assert {h: exported[h] for h in (PROJECT_HEADERS[9], PROJECT_HEADERS[11], "最新节点年份", "公开时间")} == {
-        PROJECT_HEADERS[9]: 131049.9901, PROJECT_HEADERS[11]: 100.5, "最新节点年份": 2025,
+    assert {h: exported[h] for h in (PROJECT_HEADERS[9], PROJECT_HEADERS[12], "最新节点年份", "公开时间")} == {
+        PROJECT_HEADERS[9]: 131049.9901, PROJECT_HEADERS[12]: 100.5, "最新节点年份": 2025,
         "公开时间": datetime(2025, 6, 3, 4, 30),  # noqa: DTZ001 - a cell has no zone
     }  # fmt: skip
     texts = [h for h in PROJECT_HEADERS if isinstance(exported[h], str)]
-    assert len(texts) == 16
+    assert len(texts) == 17
     assert {h: exported[h] for h in texts} == {h: record[h] for h in texts}
 
 
@@ -173,7 +173,7 @@ def test_csv_of_indicators_holds_every_public_column(client):
             name="到位资金", value=Decimal("113.3600"), qualifier=Qualifier.FORECAST, growth=Decimal(35),
             growth_qualifier=Qualifier.AT_LEAST, period_end=date(2025, 6, 1), definition="口径不明。",
         )  # fmt: skip
-    CitationFactory(target=indicator, quote="预计完成113.36亿元。")
+    CitationFactory(target=indicator, quote="预计完成113.36亿元。", source=SourceFactory(title="新高地"))
     ReportedIndicatorFactory(name="户数", value=Decimal(55), unit="户", growth=None, period_start=None, period_end=None,
                              nature=ReportedIndicator.Nature.STOCK, theme="innovation")  # fmt: skip
 
@@ -181,8 +181,8 @@ def test_csv_of_indicators_holds_every_public_column(client):
 
     assert header == INDICATOR_HEADERS
     assert first == [
-        "项目与资金", "到位资金", "113.36", "亿元", "预计", "35", "以上", "2025-01-01", "2025-06-01", "期间数",
-        "口径不明。", "预计完成113.36亿元。", "2025-06-03 04:30:00",
+        "项目与资金", "到位资金", "113.36", "亿元", "预计", "35", "以上", "2025-01", "2025-06", "期间数",
+        "口径不明。", "预计完成113.36亿元。\uff08新高地\uff09", "2025-06-03 04:30:00",
     ]  # fmt: skip
     assert second[:-1] == ["科技创新", "户数", "55", "户", "准确数", "", "", "", "", "时点数", "", ""]
     assert xlsx_rows(client.get("/indicators/export.xlsx"))[2][:4] == ["科技创新", "户数", 55, "户"]

@@ -6,7 +6,14 @@ from django.db.models import ProtectedError
 from liangzhou.periods import Precision
 from projects.models import Project
 from sources.models import Citation, Source, cited_sentences
-from tests.factories import CitationFactory, PlaceFactory, ProjectFactory, SourceFactory
+from tests.factories import (
+    CitationFactory,
+    EnterpriseFactory,
+    MechanismFactory,
+    PlaceFactory,
+    ProjectFactory,
+    SourceFactory,
+)
 from tests.full_width import full_width
 from tests.problems import problems
 
@@ -41,6 +48,23 @@ def test_source_date_without_precision_is_told_in_words():
     assert problems(source) == {"__all__": ["A date and its precision belong together."]}
 
 
+def test_sources_are_public_where_something_public_cites_them():
+    of_project, of_place, of_both, of_hidden, of_lead, of_nothing = (SourceFactory() for _ in range(6))
+    hidden = EnterpriseFactory(published=False)
+    for source, target in [
+        (of_project, ProjectFactory()),
+        (of_place, PlaceFactory()),
+        (of_both, hidden),
+        (of_both, MechanismFactory()),
+        (of_hidden, hidden),
+        (of_lead, ProjectFactory(stage="lead")),
+    ]:
+        CitationFactory(source=source, target=target)
+
+    assert set(Source.objects.public()) == {of_project, of_place, of_both}
+    assert of_nothing not in Source.objects.public()
+
+
 def test_source_has_a_natural_key():
     source = SourceFactory(slug="article")
 
@@ -64,6 +88,7 @@ def test_source_cannot_go_while_it_is_cited():
         ("总投资,占地面积", ["总投资", "占地面积"]),
         (full_width("总投资,占地面积"), ["总投资", "占地面积"]),
         (" 总投资 、、 占地 面积 、", ["总投资", "占地 面积"]),
+        ("阶段、总投资、阶段", ["阶段", "总投资"]),
     ],
 )
 def test_labels_are_the_names_of_the_facts_it_supports(supports, labels):
@@ -87,11 +112,13 @@ def test_citations_stand_in_their_order_and_go_with_their_record():
 
 def test_cited_sentences_are_one_text_of_the_record_alone():
     project, other = ProjectFactory(), ProjectFactory()
-    CitationFactory(target=project, quote="第二句。", position=2)
-    CitationFactory(target=project, quote="第一句。", position=1)
+    source = SourceFactory(title="凉州")
+    CitationFactory(target=project, source=source, quote="第二句。", position=2)
+    CitationFactory(target=project, source=source, quote="第一句。", position=1)
     CitationFactory(target=PlaceFactory(id=project.pk + 5000), quote="地点。")
     CitationFactory(target=PlaceFactory(id=other.pk + 7000), quote="地点。")
 
     texts = Project.objects.annotate(sentences=cited_sentences(Project)).values_list("pk", "sentences")
 
-    assert dict(texts) == {project.pk: "第一句。\uff1b第二句。", other.pk: None}
+    named = "\uff08凉州\uff09"
+    assert dict(texts) == {project.pk: f"第一句。{named}\uff1b第二句。{named}", other.pk: None}

@@ -38,3 +38,10 @@ def test_qualification_that_ends_before_it_begins_is_told_in_words():
 @pytest.mark.parametrize("dates", [{"granted_on": None}, {"valid_to": None}, {"valid_to": date(2024, 11, 1)}])
 def test_qualification_may_leave_its_dates_open(dates):
     assert problems(QualificationFactory.build(enterprise=EnterpriseFactory(), **dates)) == {}
+
+
+def test_qualification_is_dated_as_far_as_known():
+    known = Qualification(granted_on=date(2024, 11, 1), granted_on_precision="month", valid_to=date(2027, 1, 1))
+
+    assert (str(known.granted), str(known.valid_until)) == ("2024年11月", "2027年1月1日")
+    assert (Qualification().granted, Qualification().valid_until) == (None, None)

@@ -1,6 +1,7 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.utils import translation
 
 from liangzhou.periods import Precision
@@ -143,6 +144,20 @@ def test_milestone_without_a_date_is_told_in_words(project):
     milestone = Milestone(project=project, kind=Kind.SIGNED)
 
     assert problems(milestone) == {"__all__": ["Give a planned or an actual date."]}
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2025, 6, 1), {}),
+        (date(2025, 6, 2), {"actual": ["This lies in the future: give it as planned."]}),
+    ],
+)
+def test_milestone_is_not_reached_in_the_future(project, day, said):
+    milestone = MilestoneFactory.build(project=project, actual=day, actual_precision=Precision.DAY)
+
+    with time_machine.travel(datetime(2025, 5, 31, 16, 5, tzinfo=UTC)):  # 1 June in Shanghai
+        assert problems(milestone) == said
 
 
 def test_second_milestone_of_a_kind_is_told_in_words(project):

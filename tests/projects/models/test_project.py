@@ -6,7 +6,7 @@ from django.db.models import ProtectedError
 from django.utils import translation
 
 from enterprises.models import Enterprise
-from projects.models import Measure, Project, ProjectParty
+from projects.models import Measure, Project, ProjectParty, public_project
 from projects.stages import PUBLIC_STAGES, Stage
 from tests.factories import (
     EnterpriseFactory,
@@ -48,6 +48,14 @@ def test_public_and_is_public_say_the_same_of_every_stage():
 
     assert [(project.stage, project.published) for project in public] == [(stage, True) for stage in PUBLIC_STAGES]
     assert list(Project.objects.public().order_by("pk")) == public
+
+
+def test_public_project_is_asked_through_a_relation():
+    phases = [
+        ProjectFactory(parent=ProjectFactory(stage=stage, published=True)) for stage in (Stage.LEAD, Stage.SIGNED)
+    ]
+
+    assert list(Project.objects.filter(public_project("parent__"))) == phases[1:]
 
 
 def test_implemented_are_the_projects_that_are_more_than_plans():
@@ -240,6 +248,7 @@ def test_what_a_project_stands_on_cannot_be_deleted(tie):
     ("fields", "shown"),
     [
         ({"total_investment": Decimal(130_000)}, "13 亿元"),
+        ({"total_investment": Decimal(130_000), "investment_qualifier": "about"}, "about 13 亿元"),
         ({"total_investment": Decimal(0)}, "0 万元"),
         ({"investment_undisclosed": True}, "not disclosed"),
         ({}, ""),

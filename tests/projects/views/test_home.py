@@ -158,11 +158,14 @@ def test_english_home_page_has_english_words(client):
 
 class TestAbout:
     def test_sources_say_what_is_known_of_them(self, client):
-        SourceFactory(
+        article = SourceFactory(
             slug="xin-gaodi", title="新高地", authors="金奉乾", publisher="", dated=date(2025, 6, 1),
             dated_precision=Precision.MONTH, url="https://example.cn/a?b=1&c=2", note="文章有残缺。\n讲的是2025年。",
         )  # fmt: skip
-        SourceFactory(title="统计用区划代码", kind=Source.Kind.REGISTER)
+        CitationFactory(source=article, target=ProjectFactory())
+        CitationFactory(source=SourceFactory(title="统计用区划代码", kind=Source.Kind.REGISTER), target=PlaceFactory())
+        SourceFactory(title="没有公开记录引用的纪要")
+        CitationFactory(source=SourceFactory(title="在谈项目纪要"), target=ProjectFactory(stage="negotiating"))
 
         articles = page_of(client.get("/about/")).all("article.source")
 

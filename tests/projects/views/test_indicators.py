@@ -93,5 +93,5 @@ def test_every_figure_can_be_linked_to(client):
 def test_empty_ledger_has_a_page_of_indicators(client):
     page = page_of(client.get("/indicators/"))
 
-    assert page.one(".empty__text").text == "没有符合条件的已公开指标。"
+    assert page.one(".empty__text").text == "没有符合条件的报道指标。"
     assert page.all("table") == []
