@@ -1,6 +1,7 @@
 PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv/bin/python
+SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile
 # A terminal that cannot show Chinese gets question marks, not an error.
 export PYTHONIOENCODING := :replace
 .PHONY: help run test lint
@@ -16,8 +17,8 @@ run: .venv/installed ## Start the site on 127.0.0.1 (PORT=8000); the first time,
 
 test: .venv/installed-dev ## Run every test: on SQLite, on PostgreSQL, in Chromium
 	@failed=0; \
-	echo "== SQLite"; $(VENV) -m pytest || failed=1; \
-	echo "== PostgreSQL"; TEST_ENGINE=postgresql $(VENV) -m pytest || failed=1; \
+	echo "== SQLite"; $(VENV) -m pytest $(SPREAD) || failed=1; \
+	echo "== PostgreSQL"; TEST_ENGINE=postgresql $(VENV) -m pytest $(SPREAD) || failed=1; \
 	echo "== Chromium"; $(VENV) -m pytest tests/browser || failed=1; \
 	exit $$failed
 

@@ -135,6 +135,13 @@ class PartsFormSet(forms.BaseInlineFormSet):
             if field.label and not widget.is_hidden:
                 widget.attrs["aria-label"] = field.label
 
+    def get_unique_error_message(self, unique_check):
+        """Which rows are double, by the words at the head of their columns."""
+        fields = [self.model._meta.get_field(name) for name in unique_check]
+        shown = [str(capfirst(f.verbose_name)) for f in fields if f.name in self.form.base_fields]
+        said = _("Two rows have the same %(fields)s: mend one, or mark it for deletion.")
+        return said % {"fields": "、".join(shown)}
+
     def clean(self):
         super().clean()
         for form in self.forms:

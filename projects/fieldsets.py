@@ -13,8 +13,11 @@ PROJECT = (
     ),
     Section(_("Where and who"), public=("chain", "place", "enterprise")),
     Section(
-        _("Size"), public=("total_investment", "land_area"), folded=("investment_qualifier", "investment_undisclosed")
+        _("Total investment"),
+        public=("total_investment",),
+        folded=("investment_qualifier", "investment_undisclosed"),
     ),
+    Section(_("Land"), public=("land_area",)),
     Section(_("In words"), public=("summary",), internal=("internal_remark",)),
     Section(_("Publishing"), internal=("published",)),
 )

@@ -70,7 +70,9 @@ class Source(Stamped):
         ]
 
     def __str__(self):
-        return f"《{self.title}》" if self.kind == self.Kind.ARTICLE else self.title
+        return (
+            f"《{self.title.removeprefix('《').removesuffix('》')}》" if self.kind == self.Kind.ARTICLE else self.title
+        )
 
     def natural_key(self):
         return (self.slug,)

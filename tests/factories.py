@@ -91,7 +91,9 @@ class QualificationFactory(DjangoModelFactory):
     enterprise = factory.SubFactory(EnterpriseFactory)
     kind = Qualification.Kind.HIGH_TECH
     granted_on = date(2024, 11, 1)
+    granted_on_precision = Precision.DAY
     valid_to = date(2027, 10, 31)
+    valid_to_precision = Precision.DAY
     batch = "2024年第一批"
 
 

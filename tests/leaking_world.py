@@ -58,6 +58,7 @@ class World:
     def make_public(self):
         self.clerk = UserFactory(username=self.internal(), last_name=self.internal(), first_name="")
         self.source = SourceFactory(title=self.public(), note=self.public())
+        self.hidden_source = SourceFactory(title=self.secret(), note=self.secret(), authors=self.secret())
         self.chain = IndustryChainFactory(name=self.public(), slug="chain", summary=self.public())
         self.place = PlaceFactory(name=self.public(), slug="place", summary=self.public())
         fields = self.kept(self.public)
@@ -107,10 +108,13 @@ class World:
             "credit_code_reason": self.internal(), "internal_remark": self.internal(), "updated_by": self.clerk,
         }  # fmt: skip
 
+    def source_of(self, mark):
+        return self.hidden_source if mark == self.secret else self.source
+
     def company_parts(self, company, mark):
         EnterpriseFactFactory(enterprise=company, name=mark(), value=None, unit="", text=mark())
         QualificationFactory(enterprise=company, kind=Qualification.Kind.OTHER, name=mark(), batch=mark())
-        CitationFactory(target=company, quote=mark(), supports=mark(), source=self.source)
+        CitationFactory(target=company, quote=mark(), supports=mark(), source=self.source_of(mark))
 
     def make_project(self, mark, **given):
         secret = mark == self.secret
@@ -128,7 +132,7 @@ class World:
         MeasureFactory(project=project, name=mark(), value=None, unit="", text=mark())
         MilestoneFactory(project=project, note=mark(), actual=date(year, 5, 21))
         MilestoneFactory(project=project, kind=Milestone.Kind.SIGNED, note=mark(), actual=date(year, 1, 1))
-        CitationFactory(target=project, quote=mark(), supports=mark(), source=self.source)
+        CitationFactory(target=project, quote=mark(), supports=mark(), source=self.source_of(mark))
         return project
 
     def others(self, mark, *, published):
@@ -139,4 +143,4 @@ class World:
             MechanismFactory(name=mark(), summary=mark(), kept=mark(), published=published),
             OpportunityFactory(name=mark(), summary=mark(), chain=self.chain, published=published),
         ):
-            CitationFactory(target=made, quote=mark(), source=self.source)
+            CitationFactory(target=made, quote=mark(), source=self.source_of(mark))

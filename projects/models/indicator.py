@@ -117,9 +117,9 @@ class ReportedIndicator(Cited, Slugged, Publishable, Searchable, Stamped):
         """The same period of last year that an exact growth implies: value ÷ (1 + growth), two decimals.
 
         Derived, never reported: 88.57 at +38.01% implies 64.18. None where value or growth is not
-        exact or the growth leaves no base.
+        exact, the growth leaves no base, or the unit is not money (there are no 60.44 projects).
         """
         exact = self.qualifier == self.growth_qualifier == Qualifier.EXACT
-        if self.growth is None or not exact or self.growth <= -100:
+        if self.growth is None or not exact or self.growth <= -100 or not self.unit.endswith("元"):
             return None
         return (self.value / (1 + self.growth / 100)).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -259,6 +259,8 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
         self.official_code = (self.official_code or "").strip() or None
         if self.status != Status.NORMAL and not self.status_reason:
             errors["status_reason"] = _("Say why the project is paused or terminated.")
+        if self.total_investment == 0:
+            errors["total_investment"] = _("The amount must be more than 0; leave it empty where not known.")
         if self.investment_undisclosed and self.total_investment is not None:
             errors["investment_undisclosed"] = _("A total investment is given: it cannot also be undisclosed.")
         if self.published and self.stage not in PUBLIC_STAGES:

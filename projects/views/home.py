@@ -16,7 +16,7 @@ from projects.stages import PUBLIC_STAGES
 from projects.views.projects import totals_in_words
 from sources.models import Source
 
-HEADLINES, CHANGES, BARS = 4, 5, 8
+HEADLINES, CHANGES, BARS = 8, 5, 8
 
 
 class Home(Page):

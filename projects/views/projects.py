@@ -107,7 +107,8 @@ class ProjectDetail(DetailPage):
             state = "current" if stage == current else states[stage.order < current.order]
             dated = STEP_DATES.get(stage)
             missing = _("date not known") if state == "reached" and dated else ""
-            steps.append({"label": stage.label, "state": state, "date": reached.get(dated) or missing})
+            date = "" if state == "ahead" else reached.get(dated) or missing
+            steps.append({"label": stage.label, "state": state, "date": date})
         return steps
 
     def event(self, milestone: Milestone) -> dict:

@@ -59,7 +59,8 @@ def test_csv_holds_every_public_column_and_nothing_internal(client):
             "QY000101", "博贞乳业", "博贞", "\t916206020000000010", "有限责任公司", "甘肃省", "黄羊镇",
             semicolon.join(["高新技术企业", "陇原老字号"]),
             semicolon.join(["年产值 达 9000.5 万元", "年处理鲜奶 超 10 万吨", "产品市场 华东"]), "简介。",
-            semicolon.join(["前一句。\uff08新高地\uff09", "后一句。\uff08新高地\uff09"]), "2025-06-03 04:30:00", "2025-06-03 04:30:00",
+            semicolon.join(["前一句。\uff08新高地\uff09", "后一句。\uff08新高地\uff09"]),
+            "2025-06-03 04:30:00", "2025-06-03 04:30:00",
         ],
     ]  # fmt: skip
     text = body(response).decode()

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from liangzhou.models import Qualifier
 from projects.models import Project
 from projects.stages import Stage
 from tests.answers import xml_of
@@ -65,6 +66,20 @@ def test_entries_are_public_and_the_last_changed_come_first(client):
     ProjectFactory(name="未公开", published=False)
 
     assert [text(entry, "title") for entry in entries(client)] == ["新", "中", "旧"]
+
+
+@pytest.mark.parametrize(
+    ("given", "amount"),
+    [
+        ({"total_investment": Decimal(5000), "investment_qualifier": Qualifier.AT_LEAST}, " · 总投资 5000 万元以上"),
+        ({"total_investment": None, "investment_undisclosed": True}, " · 总投资 未披露"),
+        ({"total_investment": None}, ""),
+    ],
+)
+def test_entry_says_of_the_amount_what_is_known(client, given, amount):
+    ProjectFactory(chain=None, place=None, **given)
+
+    assert text(entries(client)[0], "summary") == f"开工{amount}"
 
 
 def test_feed_holds_fifty_entries(client):

@@ -55,10 +55,10 @@ def test_reported_figures_have_period_qualifier_growth_and_sentence(client):
     assert [figure.texts("blockquote") for figure in figures] == [["累计完成省外到位资金88.57亿元。"], []]
 
 
-def test_no_more_than_four_headlines_are_shown(client):
-    ReportedIndicatorFactory.create_batch(6, headline=True)
+def test_no_more_than_eight_headlines_are_shown(client):
+    ReportedIndicatorFactory.create_batch(9, headline=True)
 
-    assert len(page_of(client.get("/")).all("li.figure")) == 4
+    assert len(page_of(client.get("/")).all("li.figure")) == 8
 
 
 def test_charts_count_public_projects_and_link_to_what_they_count(client):

@@ -148,8 +148,8 @@ def test_milestones_stand_in_order_of_time_on_stepper_and_timeline(client):
     notes = page.texts(".event__note")
     assert ("2025年4月" in notes[0], notes[1:]) == (True, ["先期场平"])
     assert [(s["class"].split("--")[1], s.texts(".step__date")) for s in page.all("li.step")] == [
-        ("reached", ["2024年12月8日"]), ("reached", ["时间不详"]), ("current", ["2025年5月下旬"]), ("ahead", []), ("ahead", []),
-        ("ahead", []),
+        ("reached", ["2024年12月8日"]), ("reached", ["时间不详"]), ("current", ["2025年5月下旬"]), ("ahead", []),
+        ("ahead", []), ("ahead", []),
     ]  # fmt: skip
 
 
@@ -184,6 +184,17 @@ def test_related_projects_are_phases_first_then_the_same_company_chain_or_place(
     assert boxes(page_of(client.get("/projects/LZ000102/")))["相关项目"] == [
         "二期甲", "一期", "产业园", "同企业", "同地", "同链",
     ]  # fmt: skip
+
+
+def test_phases_of_a_project_that_is_not_public_are_not_tied_by_it(client):
+    parent = ProjectFactory(published=False)
+    for code in ("LZ000103", "LZ000104"):
+        ProjectFactory(code=code, parent=parent, chain=None, place=None, enterprise=None)
+
+    page = page_of(client.get("/projects/LZ000103/"))
+
+    assert facts_of(page)["所属项目"] == "—不详"
+    assert list(boxes(page)) == ["下载"]
 
 
 def test_page_offers_its_own_row_as_a_file(client):
