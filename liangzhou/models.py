@@ -1,4 +1,4 @@
-"""Abstract bases that every app shares; no table of its own."""
+"""Abstract bases that every app shares; the one table of the site itself is in batches.py."""
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -8,8 +8,24 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from liangzhou import search
+from liangzhou.batches import ChangeBatch, InBatch
 from liangzhou.figures import show_figure
 from liangzhou.money import MAX_DIGITS
+
+
+__all__ = [
+    "ChangeBatch",
+    "Coded",
+    "Measurement",
+    "Publishable",
+    "PublishableQuerySet",
+    "Qualifier",
+    "QuantityField",
+    "Searchable",
+    "SearchableQuerySet",
+    "Slugged",
+    "Stamped",
+]
 
 
 class Qualifier(models.TextChoices):
@@ -60,7 +76,9 @@ class Stamped(models.Model):
         verbose_name=_("changed by"),
     )
     version = models.PositiveIntegerField(_("row version"), default=1, editable=False)
-    history = HistoricalRecords(inherit=True, excluded_fields=["search_text", "search_pinyin"])
+    history = HistoricalRecords(
+        inherit=True, bases=[InBatch], excluded_fields=["search_text", "search_pinyin", "name_head", "name_tail"]
+    )
 
     class Meta:
         abstract = True
@@ -241,7 +259,7 @@ class SearchableQuerySet(models.QuerySet):
         objs = list(objs)
         for obj in objs:
             obj.fill_search()
-        return super().bulk_update(objs, {*fields, *Searchable.COMPUTED}, *args, **kwargs)
+        return super().bulk_update(objs, {*fields, *self.model.COMPUTED}, *args, **kwargs)
 
 
 class Searchable(models.Model):

@@ -79,6 +79,7 @@ SITE_IDENTITY = {
 
 INSTALLED_APPS = [
     "liangzhou",
+    "ledgers",
     "projects",
     "enterprises",
     "sources",

@@ -8,9 +8,13 @@ from django.contrib.auth.models import Permission, User
 from factory.django import DjangoModelFactory
 
 from enterprises.models import Enterprise, EnterpriseFact, LegalForm, Place, Province, Qualification
+from ledgers.models import LedgerImport, LedgerRow, LedgerTemplate
+from liangzhou.batches import ChangeBatch
 from liangzhou.models import Qualifier
 from liangzhou.periods import Precision
 from projects.models import (
+    CreditShare,
+    FormerCode,
     IndustryChain,
     Measure,
     Mechanism,
@@ -19,6 +23,8 @@ from projects.models import (
     Project,
     ProjectParty,
     ReportedIndicator,
+    StageChange,
+    Unit,
 )
 from projects.stages import Stage
 from sources.models import Citation, Source
@@ -197,3 +203,74 @@ class OpportunityFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"冷链物流{n}")
     summary = "面向河西走廊的冷链物流。"
     published = True
+
+
+class ChangeBatchFactory(DjangoModelFactory):
+    class Meta:
+        model = ChangeBatch
+
+    kind = ChangeBatch.Kind.IMPORT
+    label = "招商台账.xlsx"
+
+
+class StageChangeFactory(DjangoModelFactory):
+    """From landed to started, with everything that it takes."""
+
+    class Meta:
+        model = StageChange
+
+    project = factory.SubFactory(ProjectFactory)
+    from_stage = Stage.LANDED
+    to_stage = Stage.STARTED
+
+
+class UnitFactory(DjangoModelFactory):
+    class Meta:
+        model = Unit
+
+    name = factory.Sequence(lambda n: f"凉州区商务局{n}")
+
+
+class CreditShareFactory(DjangoModelFactory):
+    class Meta:
+        model = CreditShare
+
+    project = factory.SubFactory(ProjectFactory)
+    unit = factory.SubFactory(UnitFactory)
+    percent = Decimal(100)
+
+
+class FormerCodeFactory(DjangoModelFactory):
+    class Meta:
+        model = FormerCode
+
+    code = factory.Sequence(lambda n: f"LZ9{n:05d}")
+    project = factory.SubFactory(ProjectFactory)
+
+
+class LedgerTemplateFactory(DjangoModelFactory):
+    class Meta:
+        model = LedgerTemplate
+
+    name = "发改局月报表"
+    signature = factory.Sequence(lambda n: f"{n:064x}")
+    meanings = {"工程名": "name"}
+
+
+class LedgerImportFactory(DjangoModelFactory):
+    class Meta:
+        model = LedgerImport
+
+    file_name = "招商台账.xlsx"
+    sha256 = "0" * 64
+    size = 2048
+
+
+class LedgerRowFactory(DjangoModelFactory):
+    class Meta:
+        model = LedgerRow
+
+    ledger_import = factory.SubFactory(LedgerImportFactory)
+    number = factory.Sequence(lambda n: n + 2)
+    cells = ["300MW独立储能电站项目"]
+    name = "300MW独立储能电站项目"

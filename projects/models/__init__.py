@@ -1,13 +1,18 @@
 """Projects, chains, milestones, reported indicators, mechanisms and opportunities. Knows enterprises."""
 
 from .chain import IndustryChain
+from .former_code import FormerCode
 from .indicator import ReportedIndicator
 from .mechanism import Mechanism
 from .milestone import Milestone
 from .opportunity import Opportunity
 from .project import Measure, Project, ProjectParty, public_project
+from .stage_change import StageChange
+from .unit import CreditShare, Unit
 
 __all__ = [
+    "CreditShare",
+    "FormerCode",
     "IndustryChain",
     "Measure",
     "Mechanism",
@@ -16,5 +21,7 @@ __all__ = [
     "Project",
     "ProjectParty",
     "ReportedIndicator",
+    "StageChange",
+    "Unit",
     "public_project",
 ]

@@ -24,6 +24,7 @@ from liangzhou.models import (
 )
 from liangzhou.money import MoneyField, show_wan
 from liangzhou.periods import PartialDate, Precision
+from projects.names import blocking_keys
 from projects.stages import PUBLIC_STAGES, Stage, Status
 from sources.models import Cited
 
@@ -106,6 +107,7 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
 
     CODE_PREFIX = "LZ"
     SEARCHED = ("name", "code", "official_code", "summary")
+    COMPUTED = (*Searchable.COMPUTED, "name_head", "name_tail")
 
     name = models.CharField(_("name"), max_length=200)
     official_code = models.CharField(
@@ -166,6 +168,10 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
     )
     summary = models.TextField(_("summary"), blank=True)
     internal_remark = models.TextField(_("internal remark"), blank=True, help_text=_("Never shown to the public."))
+
+    # Computed from the name: where look-alikes are looked for (`duplicates.py`)
+    name_head = models.CharField(_("how the name begins"), max_length=4, blank=True, editable=False, db_index=True)
+    name_tail = models.CharField(_("how the name ends"), max_length=4, blank=True, editable=False, db_index=True)
 
     # Derived from the milestones (`refresh_latest_milestone`); all null where none is reached
     latest_milestone = models.CharField(_("latest milestone"), max_length=12, null=True, editable=False)  # noqa: DJ001
@@ -253,6 +259,10 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
         if self.total_investment is not None:
             return qualified(show_wan(self.total_investment), self.investment_qualifier)
         return gettext("not disclosed") if self.investment_undisclosed else ""
+
+    def fill_search(self) -> None:
+        super().fill_search()
+        self.name_head, self.name_tail = blocking_keys(self.name)
 
     def clean(self):
         errors = {}

@@ -1,0 +1,44 @@
+"""Every change of a project's stage: from, to, who, when, why, and what was missing."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from liangzhou.models import Stamped
+from projects.stages import Stage
+
+from .project import Project
+
+
+class StageChange(Stamped):
+    """One change of the stage of one project. A log: never edited, and kept when a batch is taken back."""
+
+    IS_LOG = True
+
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="stage_changes", verbose_name=_("project"), editable=False
+    )
+    from_stage = models.CharField(_("from"), max_length=12, choices=Stage, blank=True, editable=False)
+    to_stage = models.CharField(_("to"), max_length=12, choices=Stage, editable=False)
+    reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    overridden = models.CharField(
+        _("let through without"),
+        max_length=300,
+        blank=True,
+        editable=False,
+        help_text=_("The names of the requirements that were not met, separated by spaces."),
+    )
+
+    class Meta:
+        verbose_name = _("change of stage")
+        verbose_name_plural = _("changes of stage")
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                name="stage_override_has_a_reason",
+                condition=models.Q(overridden="") | ~models.Q(reason=""),
+                violation_error_message=_("Say why the stage is right although facts are missing."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_from_stage_display()} → {self.get_to_stage_display()}"
