@@ -65,6 +65,12 @@ class LedgerImport(models.Model):
         default=False,
         help_text=_("Otherwise nothing is written while any is wrong."),
     )
+    override_reason = models.CharField(
+        _("why stages are let through"),
+        max_length=300,
+        blank=True,
+        help_text=_("Where given, a stage is taken over although facts that it requires are missing; logged."),
+    )
     counts = models.JSONField(_("counts"), default=dict, blank=True)
     batch = models.OneToOneField(
         ChangeBatch, models.PROTECT, null=True, blank=True, related_name="ledger_import", verbose_name=_("batch")
@@ -77,6 +83,14 @@ class LedgerImport(models.Model):
 
     def __str__(self):
         return self.file_name
+
+    @classmethod
+    def batch_undone(cls, batch: ChangeBatch, undo: ChangeBatch) -> None:
+        """Asked by `liangzhou.undo`: an import whose batch is taken back is undone, until that is taken back too."""
+        undone = True
+        while batch.undoes:
+            batch, undone = batch.undoes, not undone
+        cls.objects.filter(batch=batch).update(state=cls.State.UNDONE if undone else cls.State.WRITTEN)
 
 
 class LedgerRow(models.Model):

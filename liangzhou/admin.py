@@ -4,24 +4,22 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminURLFieldWidget, RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DataError, IntegrityError, models, transaction
 from django.forms import TextInput
 from django.forms.models import _get_foreign_key
-from django.http import Http404
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from liangzhou import history, publishing, version_lock
+from liangzhou import publishing, version_lock
 from liangzhou.admin_site import LedgerAdminSite
-from liangzhou.changes import UNKNOWN, person, row_of
+from liangzhou.batch_admin import ChangeBatchAdmin, batch_url
+from liangzhou.batches import NAMED, ChangeBatch, change_batch, label_of
+from liangzhou.changes import UNKNOWN, person
 from liangzhou.fieldsets import admin_fieldsets, show_value
 from liangzhou.forms import (
     AutocompleteChoice,
@@ -32,10 +30,19 @@ from liangzhou.forms import (
     partial_date_field,
     precision_of,
 )
+from liangzhou.history_admin import HistoryAdmin
 from liangzhou.money import MoneyField
 from liangzhou.pagination import CappedPaginator
 
-__all__ = ["LedgerAdmin", "LedgerAdminSite", "LedgerInline", "PartAdmin", "PublishableAdmin", "TypedFields"]
+__all__ = [
+    "ChangeBatchAdmin",
+    "LedgerAdmin",
+    "LedgerAdminSite",
+    "LedgerInline",
+    "PartAdmin",
+    "PublishableAdmin",
+    "TypedFields",
+]
 
 LONGEST_QUERY = 100
 NAMED_IN_MESSAGES = 10
@@ -70,7 +77,7 @@ class TypedFields:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class LedgerAdmin(TypedFields, admin.ModelAdmin):
+class LedgerAdmin(HistoryAdmin, TypedFields, admin.ModelAdmin):
     """The admin of one kind of record. `sections` say which fields there are, in which order."""
 
     sections = ()
@@ -80,7 +87,6 @@ class LedgerAdmin(TypedFields, admin.ModelAdmin):
     list_max_show_all = 200
     list_select_related = ("updated_by",)
     search_fields = ("name",)  # opens the search box; where the model has a search index, that is asked
-    history_per_page = 30
 
     # The list
 
@@ -203,42 +209,23 @@ class LedgerAdmin(TypedFields, admin.ModelAdmin):
         row.stamp(request.user)
         row.save()
 
-    # History
+    # Deleting
 
-    def history_view(self, request, object_id, extra_context=None):
-        """Every save of the record and its parts, also of a record that was deleted."""
-        try:
-            key = self.opts.pk.to_python(unquote(object_id))
-        except ValidationError as error:
-            raise Http404 from error
-        records = self.model.history.filter(**{self.opts.pk.attname: key}).select_related("history_user")
-        page = Paginator(records.order_by("-history_id"), self.history_per_page).get_page(request.GET.get(PAGE_VAR))
-        if not page.object_list:
-            raise Http404
-        obj = self.get_object(request, unquote(object_id)) or row_of(page.object_list[0])
-        if not self.has_view_or_change_permission(request, obj):
-            raise PermissionDenied
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("History: %(name)s") % {"name": obj},
-            "page": page,
-            "page_range": page.paginator.get_elided_page_range(page.number),
-            "page_var": PAGE_VAR,
-            "entries": self._entries(request, records, list(page.object_list), obj),
-            "object": obj,
-            "exists": not obj._state.adding and self.model._base_manager.filter(pk=obj.pk).exists(),
-            "module_name": capfirst(self.opts.verbose_name_plural),
-            "opts": self.opts,
-            **(extra_context or {}),
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/record_history.html", context)
+    def delete_model(self, request, obj):
+        with change_batch(ChangeBatch.Kind.DELETE, by=request.user, label=label_of([obj])):
+            self._delete(request, obj)
 
-    def _entries(self, request, records, page: list, obj) -> list:
-        older = records.filter(history_id__lt=page[-1].history_id).order_by("-history_id").first()
-        newer = records.filter(history_id__gt=page[0].history_id).order_by("history_id").first()
-        inlines = self.get_inline_instances(request, obj)
-        return history.entries(self.model, page, older=older, newer=newer, inlines=inlines, whole=obj)
+    def delete_queryset(self, request, queryset):
+        """One batch; each row and what goes with it leaves its history, with who deleted it."""
+        first = list(queryset[: NAMED + 1])
+        with change_batch(ChangeBatch.Kind.DELETE, by=request.user, label=label_of(first)):
+            self._delete_all(request, queryset)
+
+    def _delete(self, request, obj) -> None:
+        obj.delete()
+
+    def _delete_all(self, request, queryset) -> None:
+        queryset.delete()
 
 
 class PublishableAdmin(LedgerAdmin):
@@ -254,6 +241,7 @@ class PublishableAdmin(LedgerAdmin):
             ngettext("%(count)d published.", "%(count)d published.", len(outcome.changed)),
             outcome.changed,
             messages.SUCCESS,
+            batch=outcome.batch,
         )
         self._tell(
             request,
@@ -271,6 +259,7 @@ class PublishableAdmin(LedgerAdmin):
             ngettext("%(count)d is public no longer.", "%(count)d are public no longer.", len(outcome.changed)),
             outcome.changed,
             messages.SUCCESS,
+            batch=outcome.batch,
         )
         self._tell(
             request,
@@ -279,9 +268,12 @@ class PublishableAdmin(LedgerAdmin):
             messages.INFO,
         )
 
-    def _tell(self, request, sentence: str, records: list, level) -> None:
+    def _tell(self, request, sentence: str, records: list, level, *, batch=None) -> None:
         if records:
-            self.message_user(request, sentence % {"count": len(records)}, level)
+            said = sentence % {"count": len(records)}
+            if batch:
+                said = format_html('{} <a href="{}">{}</a>', said, batch_url(batch), _("See it, or take it back."))
+            self.message_user(request, said, level)
 
     def _tell_refused(self, request, refused: list) -> None:
         reasons: dict[str, list] = {}
@@ -332,13 +324,25 @@ class PartAdmin(LedgerAdmin):
         whole = getattr(part, self.whole)
         return whole and type(whole)._base_manager.select_for_update().filter(pk=whole.pk).first()
 
-    def delete_model(self, request, obj):
-        self._count_in_whole(request, obj)
-        super().delete_model(request, obj)
+    def check_restored(self, request, obj, parts):
+        try:
+            there = getattr(obj, self.whole) is not None
+        except ObjectDoesNotExist:
+            there = False
+        gone = _("The record that it was a part of is not there any more.")
+        return super().check_restored(request, obj, parts) if there else [gone]
 
-    def delete_queryset(self, request, queryset):
+    def _delete(self, request, obj) -> None:
+        self._count_in_whole(request, obj)
+        super()._delete(request, obj)
+
+    def _delete_all(self, request, queryset) -> None:
         for obj in queryset:
-            self.delete_model(request, obj)
+            self._delete(request, obj)
+
+    def _enter_again(self, request, row) -> None:
+        self._count_in_whole(request, row)
+        super()._enter_again(request, row)
 
     def _write(self, request, row) -> None:
         self._count_in_whole(request, row)

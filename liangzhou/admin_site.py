@@ -26,4 +26,6 @@ class LedgerAdminSite(admin.AdminSite):
             for entry in app["models"]:
                 entry["name"] = self.names.get(entry["model"]._meta.label, entry["name"])
         labels = [config.label for config in django_apps.get_app_configs()]
+        labels.remove("liangzhou")
+        labels.insert(labels.index("admin"), "liangzhou")  # what was done comes after what it was done to
         return sorted((app for app in apps.values() if app["models"]), key=lambda app: labels.index(app["app_label"]))

@@ -3,10 +3,12 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class LiangzhouConfig(AppConfig):
     name = "liangzhou"
+    verbose_name = _("Changes of many records")
     default = True
 
     def ready(self):
@@ -15,7 +17,7 @@ class LiangzhouConfig(AppConfig):
 
 class LedgerAdminConfig(admin_apps.AdminConfig):
     default = False
-    default_site = "liangzhou.admin.LedgerAdminSite"
+    default_site = "liangzhou.admin_site.LedgerAdminSite"
 
 
 def _install_search(using, **kwargs):

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+NAMED = 3  # in a label
+
 _current: ContextVar[int | None] = ContextVar("change_batch", default=None)
 
 
@@ -69,3 +71,9 @@ def change_batch(kind: str, *, by, label: str = "", reason: str = "", undoes=Non
             yield batch
         finally:
             _current.reset(token)
+
+
+def label_of(records: list) -> str:
+    """What a batch is called that touches these records: the first names."""
+    names = "、".join(str(record) for record in records[:NAMED])
+    return f"{names}…" if len(records) > NAMED else names

@@ -45,7 +45,25 @@ def row_of(past):
     """The row as a historical record remembers it; never to be saved."""
     row = past.instance_type(**{field.attname: getattr(past, field.attname) for field in past.tracked_fields})
     row._state.adding = False
+    for field in past.tracked_fields:  # what was fetched for many at once is not fetched again for each
+        if field.is_relation and past._meta.get_field(field.name).get_cached_value(past, default=None) is not None:
+            field.set_cached_value(row, past._meta.get_field(field.name).get_cached_value(past))
     return row
+
+
+def name_of(row) -> str:
+    """What a row, of the present or of the past, is called; what it is named after may be gone."""
+    try:
+        return str(row_of(row) if hasattr(row, "instance_type") else row)
+    except ObjectDoesNotExist:
+        return f"{capfirst(getattr(row, 'instance_type', row)._meta.verbose_name)} {row.pk}"
+
+
+def fetch_related(rows: list, fields: list[models.Field]) -> None:
+    """Fetch what many historical records of one kind refer to, with one query for each field."""
+    names = [field.name for field in fields if field.is_relation]
+    if rows and names:
+        models.prefetch_related_objects(rows, *names)
 
 
 def told_fields(model: type[models.Model], apart_from: tuple[str, ...] = ()) -> list[models.Field]:
@@ -78,6 +96,12 @@ def in_words(row, field: models.Field) -> str:
     return str(PartialDate(value, precision)) if precision else show_value(value)
 
 
+def value_in_words(field: models.Field, value, precision=None) -> str:
+    """As `in_words`, for a value that belongs to no row at hand."""
+    beside = precision_of(field)
+    return in_words(field.model(**{field.attname: value, **({beside.attname: precision} if beside else {})}), field)
+
+
 def _related_in_words(row, field: models.Field) -> str:
     try:
         related = getattr(row, field.name)
@@ -92,15 +116,16 @@ def person(user) -> str:
 
 
 def changes_between(old, new, fields: list[models.Field]) -> list[Change]:
-    """The fields in which two states of one row differ. Who and when are those of `new`, a historical record."""
+    """The fields in which two states of one row differ. Who and when are those of `new`, if a historical record."""
+    who, when = (person(new.history_user), new.history_date) if hasattr(new, "history_user") else ("", None)
     return [
         Change(
             field.name,
             capfirst(field.verbose_name),
             in_words(old, field),
             in_words(new, field),
-            person(new.history_user),
-            new.history_date,
+            who,
+            when,
         )
         for field in fields
         if state(old, field) != state(new, field)
@@ -142,17 +167,23 @@ def contents(row, fields: list[models.Field]) -> list[Change]:
 
 def part_label(inline, past) -> str:
     """A part by its kind and its name at the time."""
-    return f"{capfirst(inline.opts.verbose_name)} · {row_of(past)}"
+    return f"{capfirst(inline.opts.verbose_name)} · {name_of(past)}"
 
 
-def whole_row(inline, past, *, mine: str = "") -> Line:
-    """A part that was entered or deleted, as one line with all it says; `past` is the historical record of that."""
+def whole_row(inline, past, *, mine: str = "", gone: str = "") -> Line:
+    """A part that was entered or deleted, as one line with all it says; `past` is the historical record of that.
+
+    `gone` says what became of one that was not deleted and yet is not among the parts any more.
+    """
     fields = told_fields(inline.model, apart_from=inline.link_fields())
     said = "\n".join(
         _("%(label)s: %(value)s") % {"label": change.label, "value": change.new} for change in contents(past, fields)
     )
-    old, new = (said, _("deleted")) if past.history_type == "-" else (UNKNOWN, said)
-    change = Change("", capfirst(inline.opts.verbose_name), old, new, person(past.history_user), past.history_date)
+    if getattr(past, "history_type", "") == "-":
+        gone = gone or _("deleted")
+    old, new = (said, gone) if gone else (UNKNOWN, said)
+    who, when = (person(past.history_user), past.history_date) if hasattr(past, "history_user") else ("", None)
+    change = Change("", capfirst(inline.opts.verbose_name), old, new, who, when)
     return Line("", change, mine)
 
 

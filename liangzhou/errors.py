@@ -51,7 +51,7 @@ PROBLEMS = {
     413: Problem(
         _("Too much was sent at once"),
         _("The form holds more than this site takes in one go. Nothing was saved."),
-        (_("Go back and save it in smaller parts."),),
+        (_("Go back and save it in smaller parts. A file may have at most 30 MB."),),
     ),
     414: Problem(
         _("The address is too long"),

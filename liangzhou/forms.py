@@ -8,6 +8,7 @@ from decimal import Decimal
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -118,6 +119,41 @@ class LedgerForm(forms.ModelForm):
         for name, note in self.conflict.notes.items():
             self.add_error(name, note)
         self.add_error(None, ValidationError(self.conflict.sentence, code="conflict"))
+
+
+class ReasonForm(forms.Form):
+    """Why something is done that many will see."""
+
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text=_("Kept in the history."),
+    )
+
+
+class RestoreForm(ReasonForm):
+    """Why a record goes back to an earlier version, and how much of it."""
+
+    own_only = forms.BooleanField(
+        label=capfirst(_("only the record's own fields")), required=False, help_text=_("Its parts stay as they are.")
+    )
+
+
+class DayForm(forms.Form):
+    """The day as which a record is to be seen."""
+
+    on = PartialDateFormField(
+        label=capfirst(_("as it was on")), widget=forms.TextInput(attrs={"size": 16}), help_text=_("A day: 2025-05-21.")
+    )
+
+    def clean_on(self):
+        typed = self.cleaned_data["on"]
+        if typed.precision != Precision.DAY:
+            raise ValidationError(_("Give a day, for example 2025-05-21."), code="day")
+        if typed.first > timezone.localdate():
+            raise ValidationError(_("This day has not come yet."), code="future")
+        return typed
 
 
 class PartsFormSet(forms.BaseInlineFormSet):

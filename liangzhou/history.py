@@ -3,58 +3,97 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from liangzhou.changes import (
-    Line,
-    changes_between,
-    contents,
-    part_histories,
-    part_label,
-    person,
-    told_fields,
-    whole_row,
-)
+from django.utils.translation import gettext as _
+
+from liangzhou.changes import Line, changes_between, contents, fetch_related, person, told_fields
+from liangzhou.versions import TOGETHER, PartChange, Story
+
+FROM_ARTICLE = "load_article:"  # how the reason begins of what the article's loader wrote
 
 
 @dataclass
 class Entry:
-    """One save. `kind` is +, ~ or -, as django-simple-history has it."""
+    """One save, or something else in the life of a record, which then has a title.
+
+    `kind` is +, ~ or -, as django-simple-history has it; `key` that of the historical record of a
+    save of the record itself, None for what cannot be gone back to.
+    """
 
     kind: str
     who: str
     when: datetime
     lines: list[Line] = field(default_factory=list)
+    title: str = ""
+    reason: str = ""
+    batch: object = None
+    key: int | None = None
+    restore_url: str = ""
+    chosen: str = ""  # "from" or "to": what is compared where the reader chooses nothing
 
 
-def entries(model, page: list, *, older, newer, inlines: list, whole) -> list[Entry]:
-    """The saves of one page, newest first.
+def entries(page: list, *, older, newer, story: Story, events: list[Entry] = ()) -> list[Entry]:
+    """The saves of one page and what else happened meanwhile, newest first.
 
-    `page` are historical records of the record `whole`; `older` and `newer` are the ones next to
-    the page, None where there is none.
+    `page` are historical records of the record that `story` is of; `older` and `newer` are the ones
+    next to the page, None where there is none. `events` are of its whole life.
     """
-    fields = told_fields(model)
+    found = _saves(story, page, older)
+    alone = [change for change in story.changes if change.save is None]
+    for entry in [*_apart(alone), *events]:
+        if (newer is None or entry.when < newer.history_date) and (
+            older is None or entry.when >= page[-1].history_date
+        ):
+            found.append(entry)
+    return sorted(found, key=lambda entry: entry.when, reverse=True)
+
+
+def _saves(story: Story, page: list, older) -> list[Entry]:
+    fields = told_fields(story.model)
+    fetch_related([*page, older] if older else page, fields)
+    of_save: dict[int, list[Line]] = {}
+    shown = {past.history_id for past in page}
+    for change in story.changes:
+        if change.save is not None and story.saves[change.save].key in shown:
+            of_save.setdefault(story.saves[change.save].key, []).extend(change.lines)
     found = []
     for past, previous in zip(page, [*page[1:], older], strict=True):
         changed = past.history_type == "~" and previous is not None
         changes = changes_between(previous, past, fields) if changed else contents(past, fields)
-        lines = [Line("", change) for change in changes]
-        found.append(Entry(past.history_type, person(past.history_user), past.history_date, lines))
-    for when, lines in _part_lines(inlines, whole):
-        # A part is saved after its record, in the same moment: it belongs to the newest save that is not later.
-        if newer is None or when < newer.history_date:
-            entry = next((entry for entry in found if entry.when <= when), None)
-            if entry:
-                entry.lines.extend(lines)
+        entry = entry_of(past)
+        entry.lines = [Line("", change) for change in changes] + of_save.get(past.history_id, [])
+        entry.key = past.history_id
+        found.append(entry)
     return found
 
 
-def _part_lines(inlines: list, whole):
-    """Every change of a part: when, and its lines."""
-    for inline in inlines:
-        fields = told_fields(inline.model, apart_from=inline.link_fields())
-        for records in part_histories(inline, whole).values():
-            for older, past in zip([None, *records], records, strict=False):
-                if older is None or past.history_type == "-":
-                    yield past.history_date, [whole_row(inline, past)]
-                else:
-                    where = part_label(inline, past)
-                    yield past.history_date, [Line(where, change) for change in changes_between(older, past, fields)]
+def _apart(changes: list[PartChange]) -> list[Entry]:
+    """Changes of parts that no save of the record came with; those of one act are one entry."""
+    found: list[Entry] = []
+    acts: list[tuple] = []
+    for change in sorted(changes, key=lambda change: change.past.history_id):
+        past = change.past
+        act = (past.history_user_id, past.history_batch_id)
+        if not (found and acts[-1] == act and past.history_date - found[-1].when < TOGETHER):
+            found.append(entry_of(past, kind="~"))
+            acts.append(act)
+        found[-1].lines.extend(change.lines)
+    return found
+
+
+def entry_of(past, kind: str = "") -> Entry:
+    """What one historical record tells apart from the values."""
+    return Entry(
+        kind or past.history_type,
+        person(past.history_user),
+        past.history_date,
+        reason=reason_in_words(past),
+        batch=past.history_batch,
+    )
+
+
+def reason_in_words(past) -> str:
+    """Why a record was saved, where it is known."""
+    reason = past.history_change_reason or ""
+    if reason.startswith(FROM_ARTICLE):
+        return _("Loaded from the article.")
+    return reason or (past.history_batch.reason if past.history_batch else "")

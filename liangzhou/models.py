@@ -12,7 +12,6 @@ from liangzhou.batches import ChangeBatch, InBatch
 from liangzhou.figures import show_figure
 from liangzhou.money import MAX_DIGITS
 
-
 __all__ = [
     "ChangeBatch",
     "Coded",
@@ -53,7 +52,14 @@ class QuantityField(models.DecimalField):
 
 
 class Stamped(models.Model):
-    """When and by whom a row was entered and last changed, and how often (the row version)."""
+    """When and by whom a row was entered and last changed, and how often (the row version).
+
+    What a model may say about batches of changes (`undo.py`), each where it is needed:
+    IS_LOG: what a batch wrote of it stays when the batch is taken back. DERIVED: names of fields
+    that follow from other rows. `after_bulk_write(pks)`: a class method that brings them up to
+    date after rows, or parts of them, were written in bulk. `after_set_back(changes, *, by, reason)`:
+    rows have got earlier values, [(row, column -> value until now)], for what must be logged.
+    """
 
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True, db_index=True)

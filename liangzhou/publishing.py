@@ -1,4 +1,4 @@
-"""Publishing and taking back many records at once, with stamps and history."""
+"""Publishing and taking back many records at once, as one batch with stamps and history."""
 
 from dataclasses import dataclass, field
 
@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
+
+from liangzhou.batches import ChangeBatch, change_batch, label_of
 
 BATCH = 500
 
@@ -17,6 +19,7 @@ class Outcome:
     changed: list = field(default_factory=list)
     already: list = field(default_factory=list)
     refused: list[tuple[object, str]] = field(default_factory=list)  # (record, reason)
+    batch: ChangeBatch | None = None  # None where nothing was changed
 
 
 def publish(records, *, by) -> Outcome:
@@ -47,9 +50,16 @@ def _set_published(records, published: bool, *, by) -> Outcome:
         record.stamp(by)
         record.updated_at = now
         outcome.changed.append(record)
-    fields = ["published", "published_at", "updated_at", "updated_by", "version"]
-    bulk_update_with_history(outcome.changed, model, fields, batch_size=BATCH, default_user=by, default_date=now)
+    if outcome.changed:
+        kind = ChangeBatch.Kind.PUBLISH if published else ChangeBatch.Kind.UNPUBLISH
+        with change_batch(kind, by=by, label=label_of(outcome.changed)) as outcome.batch:
+            _write(model, outcome.changed, by=by, now=now)
     return outcome
+
+
+def _write(model, records: list, *, by, now) -> None:
+    fields = ["published", "published_at", "updated_at", "updated_by", "version"]
+    bulk_update_with_history(records, model, fields, batch_size=BATCH, default_user=by, default_date=now)
 
 
 def _why_not(record) -> str:

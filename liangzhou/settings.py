@@ -79,10 +79,10 @@ SITE_IDENTITY = {
 
 INSTALLED_APPS = [
     "liangzhou",
-    "ledgers",
     "projects",
     "enterprises",
     "sources",
+    "ledgers",
     "liangzhou.apps.LedgerAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -162,7 +162,7 @@ if _engine.endswith(".sqlite3"):
     # start of a transaction, so that a second writer waits (busy timeout) instead of failing.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": number("SQLITE_BUSY_TIMEOUT_SECONDS", default=20),
+        "timeout": number("SQLITE_BUSY_TIMEOUT_SECONDS", default=60),
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
     }
 else:
@@ -241,7 +241,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a project with many measures, milestones and sentences is one form
-LARGEST_REQUEST_BYTES = 10 * 1024 * 1024  # files and all
+LARGEST_REQUEST_BYTES = 31_000_000  # files and all: the largest ledger and its form
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -13,6 +13,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from liangzhou.changes import (
+    UNKNOWN,
     Change,
     Line,
     in_words,
@@ -212,7 +213,7 @@ def _typed_otherwise(form, change: Change) -> str:
     if change.name not in form.fields or change.name not in form.changed_data:
         return ""
     if change.name in form.errors:
-        return str(form[change.name].value())
+        return str(form[change.name].value()) or UNKNOWN  # emptied: typed otherwise too
     typed = in_words(form.instance, form._meta.model._meta.get_field(change.name))
     return "" if typed == change.new else typed
 

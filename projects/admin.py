@@ -1,6 +1,7 @@
 """Projects, chains, indicators, opportunities and mechanisms in the admin."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
@@ -8,7 +9,11 @@ from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin, PublishableAdm
 from liangzhou.changes import UNKNOWN
 from sources.admin import CitationInline
 
+from .actions import log_stage
 from .fieldsets import CHAIN, INDICATOR, MECHANISM, OPPORTUNITY, PROJECT
+from .forms import MilestoneForm, MilestoneFormSet, ProjectForm
+from .life_admin import MilestoneLifeAdmin, ProjectLifeAdmin
+from .merge_admin import MergeAdmin
 from .models import (
     IndustryChain,
     Measure,
@@ -18,7 +23,12 @@ from .models import (
     Project,
     ProjectParty,
     ReportedIndicator,
+    Unit,
 )
+from .progress import progress_of
+from .unit_admin import CreditShareInline, UnitAdmin
+
+STAGE_FIELDS = ("stage_reason", "stage_override")  # of the form, not of the record
 
 
 class ProjectPartyInline(LedgerInline):
@@ -34,16 +44,22 @@ class MeasureInline(LedgerInline):
 
 class MilestoneInline(LedgerInline):
     model = Milestone
+    formset = MilestoneFormSet
     fields = ("kind", "planned", "actual", "note")
 
     def get_queryset(self, request):
         return super().get_queryset(request).in_time()
 
+    def has_view_permission(self, request, obj=None):
+        """Always: the stage that a project may have is asked together with its milestones."""
+        return True
+
 
 @admin.register(Project)
-class ProjectAdmin(PublishableAdmin):
+class ProjectAdmin(ProjectLifeAdmin, MergeAdmin):
+    form = ProjectForm
     sections = PROJECT
-    inlines = (MilestoneInline, MeasureInline, ProjectPartyInline, CitationInline)
+    inlines = (MilestoneInline, MeasureInline, ProjectPartyInline, CreditShareInline, CitationInline)
     list_display = ("name", "stage", "amount", "enterprise", "chain", "place", "published", "changed")
     list_filter = ("stage", "published", "status", "chain", "updated_at")
     list_select_related = ("enterprise", "chain", "place", "updated_by")
@@ -57,6 +73,40 @@ class ProjectAdmin(PublishableAdmin):
     @admin.display(description=_("total investment"), ordering="total_investment")
     def amount(self, obj):
         return obj.show_total_investment() or UNKNOWN
+
+    def get_fieldsets(self, request, obj=None):
+        """Below the stage stands why it changes, for those who may change it."""
+        fieldsets = super().get_fieldsets(request, obj)
+        may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        if not may_write:
+            return fieldsets
+        return [(heading, {**options, "fields": _with_reason(options["fields"])}) for heading, options in fieldsets]
+
+    def save_form(self, request, form, change):
+        project = super().save_form(request, form, change)
+        project.asking = form  # its milestones are read next: see MilestoneFormSet
+        return project
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if obj.stage != form.from_stage or form.let_through:
+            log_stage(
+                obj,
+                from_stage=form.from_stage,
+                by=request.user,
+                reason=form.cleaned_data["stage_reason"],
+                overridden=form.let_through,
+            )
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change and obj:
+            context["progress"] = progress_of(obj.pk)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _with_reason(fields) -> list:
+    """The fields of a section, where the stage is followed by its reason."""
+    return [part for name in fields for part in ((name, *STAGE_FIELDS) if name == "stage" else (name,))]
 
 
 @admin.register(IndustryChain)
@@ -116,7 +166,10 @@ class MechanismAdmin(PublishableAdmin):
 
 
 @admin.register(Milestone)
-class MilestoneAdmin(PartAdmin):
+class MilestoneAdmin(MilestoneLifeAdmin, PartAdmin):
+    """Dates can be mended here; a milestone is deleted in its project's form, where the stage is asked."""
+
+    form = MilestoneForm
     whole = "project"
     fields = ("record", "kind", "planned", "actual", "note")
     list_display = ("kind", "record", "planned_on", "actual_on", "note", "changed")
@@ -138,3 +191,17 @@ class MilestoneAdmin(PartAdmin):
     @admin.display(description=_("actual"), ordering="actual")
     def actual_on(self, obj):
         return obj.actual_date
+
+    # Not `has_delete_permission`: that would also keep a project from being deleted with its milestones
+
+    def get_actions(self, request):
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def delete_view(self, request, object_id, extra_context=None):
+        raise PermissionDenied
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        return super().render_change_form(request, context | {"show_delete": False}, *args, **kwargs)
+
+
+admin.site.register(Unit, UnitAdmin)

@@ -16,6 +16,7 @@ FIXTURES = {
     "projects": [
         "chains.json",
         "projects.json",
+        "stage_changes.json",
         "indicators.json",
         "mechanisms.json",
         "opportunities.json",
@@ -33,6 +34,7 @@ KEY_FIELDS = {
     "enterprises.enterprisefact": ("enterprise", "name"),
     "projects.industrychain": ("slug",),
     "projects.project": ("code",),
+    "projects.stagechange": ("project", "to_stage"),
     "projects.milestone": ("project", "kind"),
     "projects.measure": ("project", "name"),
     "projects.projectparty": ("project", "enterprise", "role"),

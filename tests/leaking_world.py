@@ -10,8 +10,10 @@ from projects.models import Milestone, Project
 from projects.stages import Stage, Status
 from tests.factories import (
     CitationFactory,
+    CreditShareFactory,
     EnterpriseFactFactory,
     EnterpriseFactory,
+    FormerCodeFactory,
     IndustryChainFactory,
     MeasureFactory,
     MechanismFactory,
@@ -23,6 +25,8 @@ from tests.factories import (
     QualificationFactory,
     ReportedIndicatorFactory,
     SourceFactory,
+    StageChangeFactory,
+    UnitFactory,
     UserFactory,
 )
 
@@ -129,6 +133,9 @@ class World:
         )  # fmt: skip
         project._change_reason = self.internal()
         project.save()
+        StageChangeFactory(project=project, reason=self.internal(), created_by=self.clerk)
+        CreditShareFactory(project=project, unit=UnitFactory(name=self.internal(), short_name=self.internal()))
+        FormerCodeFactory(project=project)
         MeasureFactory(project=project, name=mark(), value=None, unit="", text=mark())
         MilestoneFactory(project=project, note=mark(), actual=date(year, 5, 21))
         MilestoneFactory(project=project, kind=Milestone.Kind.SIGNED, note=mark(), actual=date(year, 1, 1))

@@ -9,12 +9,15 @@ from django.db import IntegrityError, connection, models, transaction
 
 from projects.models import Project
 from tests.factories import (
+    CreditShareFactory,
     EnterpriseFactFactory,
     EnterpriseFactory,
+    FormerCodeFactory,
     IndustryChainFactory,
     MeasureFactory,
     MechanismFactory,
     MilestoneFactory,
+    NotTheSameFactory,
     OpportunityFactory,
     PlaceFactory,
     ProjectFactory,
@@ -22,9 +25,12 @@ from tests.factories import (
     QualificationFactory,
     ReportedIndicatorFactory,
     SourceFactory,
+    StageChangeFactory,
+    UnitFactory,
 )
 
 APPS = ("sources", "enterprises", "projects")
+WHOLES = ("project", "enterprise", "unit", "project_a", "project_b")
 
 
 def twice(factory, **fields):
@@ -32,7 +38,7 @@ def twice(factory, **fields):
 
     def write():
         first = factory(**fields)
-        factory(**{name: getattr(first, name) for name in ("project", "enterprise") if hasattr(first, name)} | fields)
+        factory(**{name: getattr(first, name) for name in WHOLES if hasattr(first, name)} | fields)
 
     return write
 
@@ -74,6 +80,7 @@ REFUSED = {
         lambda: ProjectFactory(status="terminated"),
         lambda: ProjectFactory(status="lost", status_reason="无"),
     ],
+    "stage_override_has_a_reason": [lambda: StageChangeFactory(overridden="place")],
     "project_investment_not_negative": [lambda: ProjectFactory(total_investment=Decimal("-0.0001"))],
     "project_investment_undisclosed_or_given": [
         lambda: ProjectFactory(total_investment=0, investment_undisclosed=True),
@@ -84,6 +91,15 @@ REFUSED = {
         lambda: ProjectFactory(official_code="2501-620602-04-01-12345\uff16"),
     ],
     "project_not_its_own_phase": [its_own_phase],
+    "credit_share_once": [twice(CreditShareFactory)],
+    "credit_share_percent": [
+        lambda: CreditShareFactory(percent=0),
+        lambda: CreditShareFactory(percent=Decimal("100.01")),
+    ],
+    "not_the_same_once": [twice(NotTheSameFactory)],
+    "not_the_same_in_order": [
+        lambda: NotTheSameFactory(project_b=ProjectFactory(), project_a=ProjectFactory()),
+    ],
     "party_once": [twice(ProjectPartyFactory)],
     "measure_once": [twice(MeasureFactory, name="功率")],
     "measure_says_something": [lambda: MeasureFactory(value=None, text="")],
@@ -115,6 +131,8 @@ UNIQUE = {
     "projects.Mechanism.name": lambda value: MechanismFactory(name=value),
     "projects.Opportunity.slug": lambda value: OpportunityFactory(slug=value),
     "projects.Opportunity.name": lambda value: OpportunityFactory(name=value),
+    "projects.FormerCode.code": lambda value: FormerCodeFactory(code=value),
+    "projects.Unit.name": lambda value: UnitFactory(name=value),
     "projects.Project.code": lambda value: ProjectFactory(code=value),
     "projects.Project.official_code": lambda value: ProjectFactory(official_code=value),
 }

@@ -58,7 +58,7 @@ BUDGETS = {
     "/sitemap-places.xml": 2,
     "/sitemap-mechanisms.xml": 2,
     "/robots.txt": 0,
-    "/projects/LZ999999/": 1,
+    "/projects/LZ999999/": 2,  # nor merged into another
 }
 IN_BOTH_LANGUAGES = ("/", "/projects/", "/projects/LZ000000/", "/indicators/")
 

@@ -5,10 +5,11 @@ from .former_code import FormerCode
 from .indicator import ReportedIndicator
 from .mechanism import Mechanism
 from .milestone import Milestone
+from .not_the_same import NotTheSame
 from .opportunity import Opportunity
 from .project import Measure, Project, ProjectParty, public_project
 from .stage_change import StageChange
-from .unit import CreditShare, Unit
+from .unit import CreditShare, Unit, credit_totals
 
 __all__ = [
     "CreditShare",
@@ -17,11 +18,13 @@ __all__ = [
     "Measure",
     "Mechanism",
     "Milestone",
+    "NotTheSame",
     "Opportunity",
     "Project",
     "ProjectParty",
     "ReportedIndicator",
     "StageChange",
     "Unit",
+    "credit_totals",
     "public_project",
 ]

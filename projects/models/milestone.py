@@ -29,6 +29,16 @@ class MilestoneQuerySet(models.QuerySet):
         """In order of time: what happened by its date, what is planned by its plan."""
         return self.ranked().order_by(Coalesce("actual", "planned"), "rank")
 
+    def delete(self):
+        """Delete them; their projects' latest milestones follow."""
+        projects = set(self.order_by().values_list("project", flat=True))
+        deleted = super().delete()
+        Project.objects.filter(pk__in=projects).refresh_latest_milestone()
+        return deleted
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
 
 class Milestone(Stamped):
     """One step of a project, planned for a date, reached on a date, each as far as known."""
@@ -52,6 +62,8 @@ class Milestone(Stamped):
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("Public."))
 
     objects = MilestoneQuerySet.as_manager()
+
+    _been_of = frozenset()  # the projects that this row belonged to since it was read
 
     class Meta:
         verbose_name = _("milestone")
@@ -98,12 +110,18 @@ class Milestone(Stamped):
         if self.actual and self.actual > timezone.localdate():
             raise ValidationError({"actual": _("This lies in the future: give it as planned.")})
 
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        row = super().from_db(db, field_names, values)
+        row._been_of = frozenset({row.__dict__.get("project_id")} - {None})
+        return row
+
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        Project.objects.filter(pk=self.project_id).refresh_latest_milestone()
+        self._been_of |= {self.project_id}
+        Project.objects.filter(pk__in=self._been_of).refresh_latest_milestone()
 
     def delete(self, *args, **kwargs):
-        project = self.project_id
         deleted = super().delete(*args, **kwargs)
-        Project.objects.filter(pk=project).refresh_latest_milestone()
+        Project.objects.filter(pk__in=self._been_of | {self.project_id}).refresh_latest_milestone()
         return deleted

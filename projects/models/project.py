@@ -108,6 +108,12 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
     CODE_PREFIX = "LZ"
     SEARCHED = ("name", "code", "official_code", "summary")
     COMPUTED = (*Searchable.COMPUTED, "name_head", "name_tail")
+    DERIVED = (
+        "latest_milestone",
+        "latest_milestone_date",
+        "latest_milestone_precision",
+        "latest_milestone_year",
+    )
 
     name = models.CharField(_("name"), max_length=200)
     official_code = models.CharField(
@@ -293,6 +299,20 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
     def save(self, *args, **kwargs):
         self.official_code = self.official_code or None
         super().save(*args, **kwargs)
+
+    @classmethod
+    def after_bulk_write(cls, pks) -> None:
+        """What saving a milestone does, for projects of which parts were written or deleted in bulk."""
+        cls.objects.filter(pk__in=pks).refresh_latest_milestone()
+
+    @classmethod
+    def after_set_back(cls, changes, *, by, reason) -> None:
+        """A stage that was taken back is a change of stage too."""
+        from .stage_change import StageChange
+
+        StageChange.log_many(
+            [(row, before["stage"]) for row, before in changes if "stage" in before], by=by, reason=reason
+        )
 
 
 class PartyQuerySet(models.QuerySet):

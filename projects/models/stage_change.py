@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from simple_history.utils import bulk_create_with_history
 
 from liangzhou.models import Stamped
 from projects.stages import Stage
@@ -42,3 +43,14 @@ class StageChange(Stamped):
 
     def __str__(self):
         return f"{self.get_from_stage_display()} → {self.get_to_stage_display()}"
+
+    @classmethod
+    def log_many(cls, changes, *, by, reason: str) -> None:
+        """Write down the stages of many projects at once: (project, stage until now)."""
+        rows = [
+            cls(project=project, from_stage=stage, to_stage=project.stage, reason=reason[:300], created_by=by)
+            for project, stage in changes
+        ]
+        for row in rows:
+            row.updated_by = by
+        bulk_create_with_history(rows, cls, batch_size=500, default_user=by)

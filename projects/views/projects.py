@@ -1,6 +1,7 @@
 """The list of projects and the page of one."""
 
 from django.db.models import Case, Q, When
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -11,7 +12,7 @@ from liangzhou.views import DetailPage, ListPage
 from projects.columns import project_columns
 from projects.fieldsets import PROJECT
 from projects.filters import ProjectFilter
-from projects.models import Milestone, Project
+from projects.models import FormerCode, Milestone, Project, public_project
 from projects.stages import PUBLIC_STAGES, Stage
 
 RELATED = 6
@@ -72,6 +73,16 @@ class ProjectDetail(DetailPage):
 
     def get_queryset(self):
         return Project.objects.public().select_related("enterprise", "chain", "place", "parent")
+
+    def get(self, request, code):
+        """The project; the code of one that was merged into another leads there for good."""
+        try:
+            return super().get(request, code=code)
+        except Http404:
+            former = FormerCode.objects.filter(public_project("project__"), code=code).select_related("project").first()
+            if former is None:
+                raise
+            return HttpResponsePermanentRedirect(former.project.get_absolute_url())
 
     def extra_context(self):
         project, milestones = self.record, list(self.record.milestones.in_time())

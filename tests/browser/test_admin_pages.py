@@ -7,6 +7,7 @@ from projects.models import Project
 from tests.browser.conftest import PHONE
 from tests.browser.desk import STOCK, add_part
 from tests.browser.layout import faults
+from tests.factories import CreditShareFactory, ProjectFactory
 
 pytestmark = pytest.mark.usefixtures("article")
 
@@ -22,13 +23,20 @@ PAGES = {
     "password": "/admin/password_change/",
     "companies": "/admin/enterprises/enterprise/",
     "sentences": "/admin/sources/citation/",
+    "duplicates": "/admin/projects/project/duplicates/",
+    "merge": "/admin/projects/project/{project}/merge/{other}/",
+    "units": "/admin/projects/unit/",
+    "unit": "/admin/projects/unit/{unit}/change/",
 }
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_has_no_barriers_and_keeps_its_place(sign_in, clerk, axe, name):
     page = sign_in(clerk)
-    page.goto(PAGES[name].format(project=Project.objects.get(code="LZ000001").pk))
+    project, other = (Project.objects.get(code=code) for code in ("LZ000001", "LZ000002"))
+    unit = CreditShareFactory(project=project).unit
+    ProjectFactory(name=project.name, enterprise=project.enterprise)  # for the page of possible duplicates
+    page.goto(PAGES[name].format(project=project.pk, other=other.pk, unit=unit.pk))
 
     axe(page, apart_from=STOCK)
     assert faults(page) == []

@@ -48,7 +48,16 @@ def enter_project(page):
     page.locator("#id_published").check()
     enter_parts(page)
     save(page)
+    let_stage_through(page)
+    save(page)
     expect(saved(page)).to_contain_text(PROJECT)
+
+
+def let_stage_through(page):
+    """The article gives neither the date of signing nor the company's credit code."""
+    expect(page.locator(".error-summary li")).to_have_count(2)
+    page.locator("#id_stage_reason").fill("报道只说5月下旬开工,未说签约日期和企业的统一社会信用代码")
+    page.locator("#id_stage_override").check()
 
 
 def enter_parts(page):

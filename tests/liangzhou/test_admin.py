@@ -23,6 +23,7 @@ from tests.factories import (
     QualificationFactory,
     ReportedIndicatorFactory,
     SourceFactory,
+    UnitFactory,
     UserFactory,
 )
 from tests.opened_form import add_row, open_form, read_form
@@ -35,6 +36,7 @@ FACTORIES = {
     for factory in (
         CitationFactory, EnterpriseFactory, IndustryChainFactory, MechanismFactory, MilestoneFactory,
         OpportunityFactory, PlaceFactory, ProjectFactory, QualificationFactory, ReportedIndicatorFactory, SourceFactory,
+        UnitFactory,
     )
 }  # fmt: skip
 
@@ -74,13 +76,13 @@ def client(boss):
 def test_every_kind_of_record_is_listed():
     assert sorted(model.__name__ for model in RECORDS) == [
         "Citation", "Enterprise", "IndustryChain", "Mechanism", "Milestone", "Opportunity", "Place", "Project",
-        "Qualification", "ReportedIndicator", "Source",
+        "Qualification", "ReportedIndicator", "Source", "Unit",
     ]  # fmt: skip
 
 
 QUERIES = {  # session, user, count, rows; plus the choices of filters on other tables
     "Citation": 7, "Enterprise": 4, "IndustryChain": 4, "Mechanism": 4, "Milestone": 6, "Opportunity": 5, "Place": 4,
-    "Project": 5, "Qualification": 6, "ReportedIndicator": 4, "Source": 4,
+    "Project": 5, "Qualification": 6, "ReportedIndicator": 4, "Source": 4, "Unit": 6,
 }  # fmt: skip
 
 
@@ -254,15 +256,14 @@ def test_changing_a_part_on_its_own_page_counts_in_its_record(client, boss):
 
 @pytest.mark.parametrize("selected", [True, False])
 def test_deleting_a_part_on_its_own_page_counts_in_its_record(client, selected):
-    milestone = MilestoneFactory()
+    citation = CitationFactory()
     if selected:
-        chosen = {"action": "delete_selected", "_selected_action": [milestone.pk], "post": "yes"}
-        client.post(list_url(Milestone), chosen)
+        chosen = {"action": "delete_selected", "_selected_action": [citation.pk], "post": "yes"}
+        client.post(list_url(Citation), chosen)
     else:
-        client.post(reverse("admin:projects_milestone_delete", args=[milestone.pk]), {"post": "yes"})
-    milestone.project.refresh_from_db()
-    assert (milestone.project.version, milestone.project.latest_milestone) == (2, None)
-    assert Milestone.objects.count() == 0
+        client.post(reverse("admin:sources_citation_delete", args=[citation.pk]), {"post": "yes"})
+    citation.target.refresh_from_db()
+    assert (citation.target.version, Citation.objects.count()) == (2, 0)
 
 
 # Rights

@@ -89,6 +89,7 @@ def test_plain_http_is_sent_to_https_and_told_to_stay(visitor, settings):
 
 # What no browser sends
 
+
 @pytest.mark.parametrize("path", ["/plain/%00", "/%00", "/plain/?q=%00", "/plain/?%00=1", "/static/%00.css"])
 def test_null_character_in_the_address_is_refused_with_a_sentence(visitor, path):
     response = visitor.get(path)
@@ -157,9 +158,10 @@ def test_charset_is_refused_on_get_too(visitor):
         ("multipart/form-data; boundary=", b"a"),
         ("multipart/form-data; boundary=" + "x" * 300, b"a"),
         ("multipart/form-data; boundary=\xff", b"a"),
-        (MULTIPART, part(
-            'Content-Disposition: form-data; name="a"; filename="b"\r\nContent-Transfer-Encoding: base64', "a"
-        )),
+        (
+            MULTIPART,
+            part('Content-Disposition: form-data; name="a"; filename="b"\r\nContent-Transfer-Encoding: base64', "a"),
+        ),
     ],
 )
 @pytest.mark.parametrize("path", ["/admin/login/", "/plain/", "/display/", "/no/such/page/"])
@@ -180,7 +182,7 @@ def test_damaged_form_is_refused_with_a_page(path, content_type, body):
         "Content-Disposition: form-data; name*=hex''a",
         "Content-Disposition: form-data; name*=no-such''a",
         "Content-Disposition: form-data; name*=idna''%ff",
-        'Content-Disposition: form-data; name="a"; filename*=utf-7\'\'%ff',
+        "Content-Disposition: form-data; name=\"a\"; filename*=utf-7''%ff",
         'Content-Disposition: form-data; name="a"; filename="../../etc/passwd"',
         'Content-Disposition: form-data; name="a"\r\nContent-Type: text/plain; charset=no-such',
         'Content-Disposition: form-data; name="a"\r\nContent-Transfer-Encoding: base64',
@@ -234,6 +236,7 @@ def test_no_bytes_in_address_or_cookie_give_a_server_error(path, query, cookie):
 
 
 # Who may keep an answer
+
 
 def test_public_page_is_asked_for_anew_each_time(visitor):
     response = visitor.get("/plain/")
@@ -315,6 +318,7 @@ def test_staff_pages_are_kept_by_nobody(visitor, admin_client):
 
 
 # Maintenance
+
 
 @pytest.fixture
 def closed(settings):

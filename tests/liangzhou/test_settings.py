@@ -181,6 +181,7 @@ def test_sqlite_transaction_takes_the_write_lock_at_once_and_lets_readers_in(fil
 
 # The whole start
 
+
 def manage(*arguments, **variables):
     known = {name: value for name, value in os.environ.items() if name not in variable_names()}
     return subprocess.run(  # noqa: S603 (our own manage.py)

@@ -296,7 +296,8 @@ def test_record_deleted_meanwhile_comes_back_as_a_new_one(wang, zhang, url, proj
     add_url = reverse("admin:projects_project_add")
     assert f'action="{add_url}"' in response.content.decode()
     assert Project.objects.count() == 0
-    assert wang.post(add_url, read_form(response, "project_form")).status_code == 302
+    again = read_form(response, "project_form") | {"stage_reason": "重新录入", "stage_override": "on"}
+    assert wang.post(add_url, again).status_code == 302
     entered = Project.objects.get()
     assert (entered.name, entered.version, entered.measures.get().value) == ("甲", 1, 320)
 

@@ -37,7 +37,9 @@ def client():
 
 @pytest.fixture
 def new(client):
-    return open_form(client, reverse(ADD), "project_form") | {"name": "储能电站", "stage": "started"}
+    """A project under construction of which little is known, and that is said."""
+    known = {"name": "储能电站", "stage": "started", "stage_reason": "事实不全", "stage_override": "on"}
+    return open_form(client, reverse(ADD), "project_form") | known
 
 
 def enter(client, data):
@@ -148,7 +150,8 @@ def test_what_cannot_be_is_told_in_words(client, new, typed, field):
 
 
 def test_official_code_left_empty_by_two_projects_is_unknown_for_both(client, new):
-    assert enter(client, new | {"official_code": ""}) == enter(client, new | {"official_code": "  "}) == {}
+    other = {"name": "乳制品加工", "official_code": "  "}
+    assert enter(client, new | {"official_code": ""}) == enter(client, new | other) == {}
     assert list(Project.objects.values_list("official_code", flat=True)) == [None, None]
 
 
@@ -213,7 +216,7 @@ def test_milestone_given_twice_is_told_in_words(client):
 
 
 @pytest.mark.parametrize(("typed", "latest", "year"), [
-    ({"milestones-0-actual": "2026年1月"}, "signed", 2026),
+    ({"milestones-1-actual": "2026年1月"}, "started", 2026),
     ({"milestones-0-DELETE": "on"}, "started", 2025),
     ({"milestones-1-DELETE": "on"}, "signed", 2024),
     ({"milestones-0-DELETE": "on", "milestones-1-DELETE": "on", "name": "甲"}, None, None),

@@ -184,3 +184,10 @@ def test_plain_numbers_are_written_as_the_article_prints_them():
     values = [fields["value"] for _, fields in keyed("projects.reportedindicator")]
 
     assert [plain(Decimal(value)) for value in values] == values
+
+
+def test_reasons_of_the_log_quote_the_sentences_of_their_project():
+    for fields in FIXTURES["projects.stagechange"]:
+        (said,) = re.findall("“(.+)”", fields["reason"])
+
+        assert said in "".join(quotes("projects.project", fields["project"][0]))

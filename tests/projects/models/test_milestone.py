@@ -70,6 +70,31 @@ def test_latest_milestone_follows_a_deletion(project):
     assert latest(project) == NOTHING
 
 
+def test_latest_milestone_follows_a_deletion_of_many(project):
+    other = ProjectFactory()
+    for each in (project, other):
+        reach(each, Kind.SIGNED, 2024)
+        reach(each, Kind.STARTED, 2025)
+
+    Milestone.objects.filter(kind=Kind.STARTED).delete()
+
+    assert [latest(each)[0] for each in (project, other)] == ["signed", "signed"]
+
+
+def test_latest_milestone_follows_a_move_in_both_projects(project):
+    other = ProjectFactory()
+    milestone = reach(project, Kind.STARTED, 2025)
+
+    milestone.project = other
+    milestone.save()
+    assert (latest(other)[0], latest(project)) == ("started", NOTHING)
+
+    milestone = Milestone.objects.get()
+    milestone.project = project
+    milestone.save()
+    assert (latest(project)[0], latest(other)) == ("started", NOTHING)
+
+
 def test_latest_of_two_on_one_day_is_the_later_step(project):
     for kind in (Kind.SIGNED, Kind.PRODUCING, Kind.STARTED):
         reach(project, kind, 2025)

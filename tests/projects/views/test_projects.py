@@ -12,6 +12,7 @@ from projects.stages import Stage, Status
 from tests.answers import facts_of, page_of, shown_names
 from tests.factories import (
     EnterpriseFactory,
+    FormerCodeFactory,
     IndustryChainFactory,
     MeasureFactory,
     MilestoneFactory,
@@ -238,3 +239,21 @@ def test_list_of_an_empty_ledger_says_so(client):
     assert shown_names(page) == []
     assert page.one(".empty__text").text == "没有符合条件的已公开项目。"
     assert [a["href"] for a in page.one(".empty").all("a")] == ["/projects/"]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_link_of_a_merged_project_leads_to_the_one_that_stays(client, prefix):
+    former = FormerCodeFactory(code="LZ000077")
+
+    response = client.get(f"{prefix}/projects/LZ000077/")
+
+    address = f"{prefix}/projects/{former.project.code}/"
+    assert (response.status_code, response["Location"]) == (301, address)
+
+
+@pytest.mark.parametrize("hidden", [{"published": False}, {"stage": Stage.LEAD}])
+def test_the_link_of_a_merged_project_leads_nowhere_while_the_one_that_stays_is_internal(client, hidden):
+    FormerCodeFactory(code="LZ000077", project=ProjectFactory(**hidden))
+
+    assert client.get("/projects/LZ000077/").status_code == 404
+    assert client.get("/projects/LZ000078/").status_code == 404

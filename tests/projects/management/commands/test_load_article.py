@@ -13,6 +13,7 @@ from django.utils import translation
 from enterprises.models import Enterprise, EnterpriseFact, Place
 from liangzhou.models import Qualifier
 from projects import article
+from projects.actions import facts_of, unmet, waived
 from projects.models import (
     IndustryChain,
     Measure,
@@ -22,6 +23,7 @@ from projects.models import (
     Project,
     ProjectParty,
     ReportedIndicator,
+    StageChange,
 )
 from projects.stages import Stage
 from sources.models import Citation, Source
@@ -30,8 +32,8 @@ from tests.factories import EnterpriseFactory, PlaceFactory, ProjectFactory
 pytestmark = pytest.mark.django_db
 
 COUNTS = {
-    Source: 2, Place: 52, Enterprise: 7, EnterpriseFact: 4, IndustryChain: 5, Project: 4, Milestone: 3, Measure: 7,
-    ProjectParty: 1, ReportedIndicator: 16, Mechanism: 17, Opportunity: 4, Citation: 129,
+    Source: 2, Place: 52, Enterprise: 7, EnterpriseFact: 4, IndustryChain: 5, Project: 4, StageChange: 4, Milestone: 3,
+    Measure: 7, ProjectParty: 1, ReportedIndicator: 16, Mechanism: 17, Opportunity: 4, Citation: 129,
 }  # fmt: skip
 FIRST_RUN = """\
 Sources: 2 new, 0 kept
@@ -40,6 +42,7 @@ Companies: 7 new, 0 kept
 Facts: 4 new, 0 kept
 Industry chains: 5 new, 0 kept
 Projects: 4 new, 0 kept
+Changes of stage: 4 new, 0 kept
 Milestones: 3 new, 0 kept
 Capacity and other measures: 7 new, 0 kept
 Parties: 1 new, 0 kept
@@ -47,7 +50,7 @@ Reported indicators: 16 new, 0 kept
 Mechanisms: 17 new, 0 kept
 Opportunities: 4 new, 0 kept
 Cited sentences: 129 new, 0 kept
-The article is loaded: 251 new, 0 kept.
+The article is loaded: 255 new, 0 kept.
 """
 
 
@@ -222,6 +225,17 @@ class TestWhatIsLoaded(TestCase):
             ["企业", "产业链"],
         ]
 
+    def test_no_project_lacks_what_was_not_let_through_with_a_reason(self):
+        projects = Project.objects.order_by("code")
+        names = waived(projects)
+
+        assert [unmet(project, facts_of(project), names[project.pk]) for project in projects] == [[]] * 4
+        for project in projects:
+            lacking = {gap.name for gap in unmet(project, facts_of(project), ())}
+            change = project.stage_changes.get()
+            assert (change.to_stage, set(change.overridden.split())) == (project.stage, lacking)
+            assert change.reason
+
     def test_history_says_what_put_a_record_there(self):
         row = Measure.history.get(name="储能功率")
 
@@ -249,8 +263,18 @@ def test_what_staff_edited_or_renamed_stays(loaded):
 
     out, err = load_article()
 
-    assert (out.splitlines()[-1], err) == ("The article is loaded: 0 new, 251 kept.", "")
+    assert (out.splitlines()[-1], err) == ("The article is loaded: 0 new, 255 kept.", "")
     assert rows() == before
+
+
+def test_log_of_stages_arrives_where_the_article_was_loaded_before_there_was_one(loaded):
+    StageChange.objects.all().delete()
+    StageChange.history.all().delete()
+
+    out, err = load_article()
+
+    assert (out.splitlines()[-1], err) == ("The article is loaded: 4 new, 251 kept.", "")
+    assert StageChange.objects.count() == 4
 
 
 def test_what_staff_deleted_stays_deleted(loaded):
@@ -260,6 +284,7 @@ def test_what_staff_deleted_stays_deleted(loaded):
 
     assert [line for line in out.splitlines() if "deleted" in line] == [
         "Projects: 0 new, 3 kept, 1 deleted by staff and left so",
+        "Changes of stage: 0 new, 3 kept, 1 deleted by staff and left so",
         "Milestones: 0 new, 2 kept, 1 deleted by staff and left so",
         "Capacity and other measures: 0 new, 3 kept, 4 deleted by staff and left so",
         "Cited sentences: 0 new, 126 kept, 3 deleted by staff and left so",
@@ -288,7 +313,7 @@ def test_a_record_that_a_later_release_brings_arrives(loaded):
 
     out, err = load_article()
 
-    assert (out.splitlines()[-1], err) == ("The article is loaded: 2 new, 249 kept.", "")
+    assert (out.splitlines()[-1], err) == ("The article is loaded: 2 new, 253 kept.", "")
     assert Mechanism.objects.get(slug="miao-pi").citations.count() == 1
 
 

@@ -1,0 +1,56 @@
+"""What a clerk decides for rows that are in conflict or may be in the ledger already."""
+
+import re
+
+from .models import LedgerImport, LedgerRow
+
+Outcome, Decision = LedgerRow.Outcome, LedgerRow.Decision
+AT_ONCE = 500
+
+# What may be decided for each kind of rows; a single row may allow less
+POSSIBLE = {
+    Outcome.CONFLICT: (Decision.LEAVE, Decision.TAKE),
+    Outcome.DUPLICATE: (Decision.LEAVE, Decision.SAME, Decision.OTHER),
+}
+
+
+def refused(row: LedgerRow) -> dict[str, str]:
+    """The decisions that a row cannot have although rows of its kind can, and why; empty where that says itself."""
+    why = row.values.get("wrong", {})
+    return {
+        decision: why.get(decision, "")
+        for decision in POSSIBLE.get(row.outcome, ())
+        if decision != Decision.LEAVE and (why.get(decision) or decision not in row.values)
+    }
+
+
+def possible(row: LedgerRow) -> list[str]:
+    """The decisions that a row may have; none where there is nothing to decide."""
+    not_these = refused(row)
+    return [decision for decision in POSSIBLE.get(row.outcome, ()) if decision not in not_these]
+
+
+def decide(ledger_import: LedgerImport, outcome: str, chosen: dict[str, str]) -> int:
+    """Write decisions, {key of the row: decision}; returns how many rows changed theirs.
+
+    Keys of other rows and decisions that a row cannot have are passed over.
+    """
+    wanted = {int(key): choice for key, choice in chosen.items() if re.fullmatch(r"\d{1,18}", key, re.ASCII)}
+    rows = ledger_import.rows.filter(pk__in=wanted, outcome=outcome)
+    return _write({row: wanted[row.pk] for row in rows if wanted[row.pk] in possible(row)})
+
+
+def decide_all(ledger_import: LedgerImport, outcome: str, choice: str) -> int:
+    """Write one decision for all rows of a kind that may have it; returns how many changed theirs."""
+    if choice not in POSSIBLE.get(outcome, ()):
+        return 0
+    rows = ledger_import.rows.filter(outcome=outcome).only("pk", "outcome", "decision", "values")
+    return _write({row: choice for row in rows.iterator(chunk_size=AT_ONCE) if choice in possible(row)})
+
+
+def _write(choices: dict[LedgerRow, str]) -> int:
+    changed = [row for row, choice in choices.items() if row.decision != choice]
+    for row in changed:
+        row.decision = choices[row]
+    LedgerRow.objects.bulk_update(changed, ["decision"], batch_size=AT_ONCE)
+    return len(changed)

@@ -1,0 +1,234 @@
+"""A ledger's way in: read, name its columns, check it in slices, then confirm or discard it."""
+
+import hashlib
+from itertools import chain, islice
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from ledgers import files, headings
+from ledgers.cells import row_kind
+from ledgers.checking import check, finish
+from ledgers.columns import LEDGER
+from ledgers.headings import IGNORED, LEFT_OUT, UNKNOWN
+from ledgers.models import LedgerImport, LedgerRow, LedgerTemplate
+from ledgers.writing import Refused, confirm
+
+__all__ = [
+    "Refused",
+    "check",
+    "confirm",
+    "discard",
+    "finish",
+    "leave_unknown",
+    "name_columns",
+    "recheck",
+    "start",
+    "unknown_headings",
+]
+
+STORED_AT_ONCE = 1000
+SAMPLES = 3
+
+State, Outcome = LedgerImport.State, LedgerRow.Outcome
+
+
+def start(path: Path, file_name: str, *, by) -> LedgerImport:
+    """Read a file, keep its rows as they are, and name the columns that can be named.
+
+    The state is MAPPING where a heading is not known, else CHECKING. Raises `files.Unreadable` with a
+    sentence; nothing is kept then.
+    """
+    path = Path(path)
+    with path.open("rb") as file:
+        fingerprint = hashlib.file_digest(file, "sha256").hexdigest()
+    found = LedgerImport(file_name=file_name[-200:], sha256=fingerprint, size=path.stat().st_size, by=by)
+    with files.read(path, file_name) as sheets, transaction.atomic():  # nobody waits while the file is read
+        found.save()
+        for index, sheet in enumerate(sheets):
+            found.sheets.append(_store_sheet(found, index, sheet))
+        _use_guess_where_nothing_is_known(found)
+        _remember(found)
+        found.total_rows = found.rows.filter(outcome=Outcome.WAITING).count()
+        found.state = State.MAPPING if unknown_headings(found) or not _has_name(found) else State.CHECKING
+        found.save()
+    return found
+
+
+def _store_sheet(found: LedgerImport, index: int, sheet) -> dict:
+    """Keep every row of a sheet; returns what is known of its columns."""
+    rows = iter(sheet.rows)
+    first = list(islice(rows, headings.LOOKED_AT))
+    known = headings.find(first)
+    named = known or headings.guess(first)
+    kept = (_row(found, index, number, cells, named) for number, cells in chain(first, rows))
+    while batch := list(islice(kept, STORED_AT_ONCE)):
+        LedgerRow.objects.bulk_create(batch)
+    return {
+        "name": sheet.name,
+        "used": known is not None,
+        "heading_row": named.last_row if named else 0,
+        "headings": named.texts if named else [],
+        "meanings": named.meanings if named else [],
+        "units": named.units if named else [],
+        "samples": _samples(first, named),
+    }
+
+
+def _row(found: LedgerImport, sheet: int, number: int, cells: list, named) -> LedgerRow:
+    kind = _kind(number, cells, named)
+    return LedgerRow(
+        ledger_import=found,
+        sheet=sheet,
+        number=number,
+        cells=cells,
+        outcome=Outcome.WAITING if kind == "record" else Outcome.SKIPPED,
+        problems=[] if kind == "record" else [["", None, kind, ""]],
+    )
+
+
+def _kind(number: int, cells: list, named) -> str:
+    """What a row is: a record, or what it is skipped for (heading, title, total, note, blank)."""
+    if named is None or number <= named.last_row:
+        return "heading"
+    texts = [str(cell).strip() if isinstance(cell, str) else "" for cell in cells]
+    if sum(1 for text in texts if text) >= headings.FEWEST and all(
+        text in ("", heading) or heading.startswith(f"{text}(")
+        for text, heading in zip(texts, named.texts, strict=False)
+    ):
+        return "heading"  # printed again at the top of a page
+    kind = row_kind(cells)
+    filled = [index for index, cell in enumerate(cells) if cell not in (None, "")]
+    alone_in_name = len(filled) == 1 and named.meanings[filled[0] : filled[0] + 1] == ["name"]
+    return "record" if kind == "title" and alone_in_name else kind
+
+
+def _samples(first: list, named) -> list[list[str]]:
+    """The first values under each heading, for those who must say what it means."""
+    if named is None:
+        return []
+    below = [cells for number, cells in first if number > named.last_row]
+    return [
+        [_sample(cells[column]) for cells in below if column < len(cells) and cells[column] not in (None, "")][:SAMPLES]
+        for column in range(len(named.texts))
+    ]
+
+
+def _sample(cell) -> str:
+    return str(cell["date"] if isinstance(cell, dict) else cell)[:60]
+
+
+def _use_guess_where_nothing_is_known(found: LedgerImport) -> None:
+    """Without a single known sheet, the first that has headings at all is offered for naming."""
+    if not any(sheet["used"] for sheet in found.sheets):
+        first = next((sheet for sheet in found.sheets if sheet["headings"]), None)
+        if first is None:
+            raise files.Unreadable(_("No row of headings was found: a ledger begins with the names of its columns."))
+        first["used"] = True
+    for index, sheet in enumerate(found.sheets):
+        if not sheet["used"]:
+            found.rows.filter(sheet=index).update(outcome=Outcome.SKIPPED, problems=[["", None, "sheet", ""]])
+
+
+def _remember(found: LedgerImport) -> None:
+    """Give the unknown headings the meanings that a clerk gave them before, in a ledger of the same form."""
+    for sheet in found.sheets:
+        template = LedgerTemplate.objects.filter(signature=headings.signature(sheet["headings"])).first()
+        if sheet["used"] and template:
+            _apply(sheet, template.meanings)
+            found.template = template
+
+
+def _apply(sheet: dict, meanings: dict[str, str]) -> None:
+    sheet["meanings"] = [
+        meanings.get(heading, meaning) for heading, meaning in zip(sheet["headings"], sheet["meanings"], strict=True)
+    ]
+
+
+def unknown_headings(ledger_import: LedgerImport) -> list[str]:
+    """The headings, each once, of which nobody has said yet what they mean."""
+    found = [
+        heading
+        for sheet in ledger_import.sheets
+        if sheet["used"]
+        for heading, meaning in zip(sheet["headings"], sheet["meanings"], strict=True)
+        if meaning == UNKNOWN and heading
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _has_name(ledger_import: LedgerImport) -> bool:
+    used = [set(sheet["meanings"]) for sheet in ledger_import.sheets if sheet["used"]]
+    return all(meanings & {"name", "code", "row_id"} for meanings in used)
+
+
+@transaction.atomic
+def name_columns(ledger_import: LedgerImport, meanings: dict[str, str], *, template_name: str = "", by) -> None:
+    """Say what headings mean: one of our columns, or LEFT_OUT. Remembered for ledgers of the same form.
+
+    Raises ValidationError, by heading where one is at fault.
+    """
+    errors = {h: _("There is no such column.") for h, m in meanings.items() if m not in {*LEDGER, LEFT_OUT, IGNORED}}
+    for sheet in (sheet for sheet in ledger_import.sheets if sheet["used"]):
+        _apply(sheet, meanings)
+        taken: dict[str, str] = {}
+        for heading, meaning in zip(sheet["headings"], sheet["meanings"], strict=True):
+            if meaning in LEDGER and meaning in taken:
+                words = {"column": LEDGER[meaning].header, "heading": taken[meaning]}
+                errors[heading] = _("“%(column)s” is already read from the column “%(heading)s”.") % words
+            taken.setdefault(meaning, heading)
+    if errors:
+        raise ValidationError(errors)
+    if not _has_name(ledger_import):
+        raise ValidationError(_("Say which column holds the name of the project: without it nothing can be read."))
+    for heading in unknown_headings(ledger_import):
+        raise ValidationError({heading: _("Say what this column means, or leave it out.")})
+    _keep_template(ledger_import, meanings, template_name, by)
+    recheck(ledger_import)
+
+
+def _keep_template(ledger_import: LedgerImport, meanings: dict[str, str], name: str, by) -> None:
+    for sheet in (sheet for sheet in ledger_import.sheets if sheet["used"]):
+        said = {heading: meanings[heading] for heading in sheet["headings"] if heading in meanings}
+        if said:
+            template = LedgerTemplate.objects.filter(signature=headings.signature(sheet["headings"])).first()
+            template = template or LedgerTemplate(signature=headings.signature(sheet["headings"]))
+            template.name = (name or template.name or ledger_import.file_name)[:100]
+            template.meanings = {**template.meanings, **said}
+            template.stamp(by)
+            template.save()
+            ledger_import.template = template
+
+
+def leave_unknown(ledger_import: LedgerImport) -> list[str]:
+    """Leave every unknown column out, for those who cannot be asked; returns the headings."""
+    unknown = unknown_headings(ledger_import)
+    for sheet in ledger_import.sheets:
+        _apply(sheet, dict.fromkeys(unknown, LEFT_OUT))
+    if not _has_name(ledger_import):
+        raise files.Unreadable(_("No column holds the name of a project: without it nothing can be read."))
+    ledger_import.state = State.CHECKING
+    ledger_import.save()
+    return unknown
+
+
+@transaction.atomic
+def recheck(ledger_import: LedgerImport, **options) -> None:
+    """Look at every row again, under other options (`enter_companies`, `override_reason`, `leave_out_wrong`)."""
+    for name, value in options.items():
+        setattr(ledger_import, name, value)
+    ledger_import.rows.exclude(outcome=Outcome.SKIPPED).update(
+        outcome=Outcome.WAITING, decision=LedgerRow.Decision.LEAVE, project=None, version=None
+    )
+    ledger_import.state, ledger_import.checked_rows, ledger_import.counts = State.CHECKING, 0, {}
+    ledger_import.save()
+
+
+def discard(ledger_import: LedgerImport, *, by) -> None:
+    """Give an import up; its rows are forgotten. What was written before stays."""
+    changed = LedgerImport.objects.filter(pk=ledger_import.pk).exclude(state__in=[State.WRITTEN, State.UNDONE])
+    if changed.update(state=State.DISCARDED):
+        ledger_import.rows.all().delete()
+    ledger_import.refresh_from_db()

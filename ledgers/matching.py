@@ -1,0 +1,227 @@
+"""What the rows of one slice of a ledger may mean: projects, companies, chains, places, units, found in few queries."""
+
+import difflib
+import re
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from enterprises.models import Enterprise, Place
+from ledgers import readings, states
+from liangzhou.search import normalise
+from projects import actions, duplicates
+from projects.models import FormerCode, IndustryChain, Project, Unit
+
+NOT_DISTINCTIVE = re.compile(r"(产业集群|产业链|产业|集群|链)$")
+
+
+@dataclass
+class Said:
+    """What one row says: canonical values by column, what is wrong with it, and which project it names."""
+
+    row: object
+    values: dict = field(default_factory=dict)
+    raw: dict = field(default_factory=dict)  # the cells, by column, of read-only columns too
+    indexes: dict = field(default_factory=dict)  # where in the row each column stands
+    problems: list = field(default_factory=list)
+    code: str = ""
+    row_id: str = ""
+    version: int | None = None
+
+    @property
+    def clears(self) -> bool:
+        """Whether an empty cell empties a value: only in a ledger that we made, which holds every value."""
+        return self.version is not None
+
+
+class Surroundings:
+    """Everything that the rows of a slice may name, loaded at once."""
+
+    def __init__(self, said: list[Said], *, enter_companies: bool):
+        self.enter_companies = enter_companies
+        self.projects = self._projects(said)
+        self.by_key = {project.pk: project for project in self.projects.values()}
+        self.former = dict(
+            FormerCode.objects.filter(code__in={s.code for s in said if s.code}).values_list("code", "project__code")
+        )
+        self.companies, self.by_credit_code = self._companies(said)
+        self.chains = {_chain_key(name): name for name in IndustryChain.objects.values_list("name", flat=True)}
+        self.places = dict(Place.objects.values_list("name", "pk"))
+        self.units = self._units()
+        self.parents = self._parents(said)
+        self.unknown_companies: dict[str, str] = {}
+        self.unknown_units: dict[str, str] = {}
+        self.waived = actions.waived(self.projects.values())
+
+    def also(self, pks: set[int]) -> None:
+        """Load further projects, such as those that rows look like."""
+        new = pks - self.by_key.keys()
+        found = list(states.with_parts(Project.objects.filter(pk__in=new))) if new else []
+        self.projects |= {project.code: project for project in found}
+        self.by_key |= {project.pk: project for project in found}
+        self.waived |= actions.waived(found)
+
+    def by_pk(self, pk: int) -> Project | None:
+        """A loaded project by its key."""
+        return self.by_key.get(pk)
+
+    def project_of(self, said: Said) -> Project | None:
+        """The project that a row names by its code or our row number. Raises ValidationError where they do not fit."""
+        if not (said.code or said.row_id):
+            return None
+        found = self.projects.get(said.code) if said.code else self.by_pk(_number(said.row_id))
+        if found is None and said.code in self.former:
+            words = {"code": said.code, "into": self.former[said.code]}
+            raise ValidationError(_("%(code)s was merged into %(into)s: take this row out.") % words)
+        if found is None:
+            raise ValidationError(_("There is no project %(code)s (any more).") % {"code": said.code or said.row_id})
+        if said.row_id and said.row_id != str(found.pk):
+            raise ValidationError(_("The code and the hidden row id belong to two different projects."))
+        return found
+
+    def company(self, name: str) -> Enterprise | None:
+        """The company of this name, whatever the width of its brackets."""
+        return self.companies.get(readings.company_key(name))
+
+    def _projects(self, said: list[Said]) -> dict[str, Project]:
+        pks = {_number(s.row_id) for s in said if s.row_id and not s.code}
+        named = Q(code__in={s.code for s in said if s.code}) | Q(pk__in=pks)
+        return {project.code: project for project in states.with_parts(Project.objects.filter(named))}
+
+    def _companies(self, said: list[Said]) -> tuple[dict, dict]:
+        names = {s.values["enterprise"] for s in said if s.values.get("enterprise")}
+        codes = {s.values["credit_code"] for s in said if s.values.get("credit_code")}
+        spelled = {spelling for name in names for spelling in spellings(name)}
+        found = list(Enterprise.objects.filter(Q(name__in=spelled) | Q(credit_code__in=codes)))
+        return {readings.company_key(c.name): c for c in found}, {c.credit_code: c for c in found if c.credit_code}
+
+    def _units(self) -> dict[str, str]:
+        found = {}
+        for name, short in Unit.objects.values_list("name", "short_name"):
+            found |= {short: name, name: name} if short else {name: name}
+        return found
+
+    def _parents(self, said: list[Said]) -> set[str]:
+        codes = {s.values["parent"] for s in said if s.values.get("parent")}
+        return set(Project.objects.filter(code__in=codes).values_list("code", flat=True)) if codes else set()
+
+
+def _number(text: str) -> int:
+    """A key as it was typed; one that no row has where it is none."""
+    return int(text) if re.fullmatch(r"\d{1,18}", text, re.ASCII) else 0
+
+
+def spellings(name: str) -> set[str]:
+    """A company's name with brackets of either width."""
+    half = name.replace("\uff08", "(").replace("\uff09", ")")
+    return {name, half, half.replace("(", "\uff08").replace(")", "\uff09")}
+
+
+def _chain_key(name: str) -> str:
+    text = normalise(name).replace(" ", "")
+    while NOT_DISTINCTIVE.search(text) and len(text) > 1:
+        shorter = NOT_DISTINCTIVE.sub("", text)
+        if not shorter:
+            break
+        text = shorter
+    return text
+
+
+# What a row names, by our names for it. Each raises ValidationError where we do not know it.
+
+
+def chain_named(around: Surroundings, text: str) -> str:
+    """Our name of an industry chain."""
+    found = around.chains.get(_chain_key(text))
+    if found is None:
+        raise _unknown(_("“%(said)s” is not a chain in the system."), text, around.chains.values())
+    return found
+
+
+def place_named(around: Surroundings, text: str) -> str:
+    """Our name of a place; a part of the name will do where only one place has it."""
+    if text in around.places:
+        return text
+    holding = [name for name in around.places if len(text) > 1 and text in name]
+    if len(holding) == 1:
+        return holding[0]
+    likely = holding or [name for name in around.places if name in text]
+    raise _unknown(_("“%(said)s” is not a place in the system."), text, around.places, likely)
+
+
+def units_named(around: Surroundings, text: str) -> str:
+    """The units and shares, by our names of the units."""
+    shares = []
+    for name, percent in readings.split_shares(text):
+        known = around.units.get(name)
+        if known is None:
+            around.unknown_units[name] = name
+            if not around.enter_companies:
+                raise _unknown(_("“%(said)s” is not a unit in the system."), name, around.units)
+        shares.append((known or name, percent))
+    return states.shares_text(shares)
+
+
+def company_named(around: Surroundings, name: str, code: str) -> tuple[str, str]:
+    """Our name of a company and its credit code, found by the code first, then by the name."""
+    by_code = around.by_credit_code.get(code) if code else None
+    if by_code:
+        if name and readings.company_key(name) != readings.company_key(by_code.name):
+            raise ValidationError(
+                {"credit_code": _("In the system this code belongs to “%(name)s”.") % {"name": by_code.name}}
+            )
+        return by_code.name, code
+    known = around.company(name) if name else None
+    if known and code and known.credit_code:
+        raise ValidationError(
+            {"credit_code": _("In the system this company has the code %(code)s.") % {"code": known.credit_code}}
+        )
+    if code and not readings.credit_code_checks(code):
+        raise ValidationError({"credit_code": _("The check digit of this code is wrong: compare it with the licence.")})
+    if known is None:
+        _unknown_company(around, name, code)
+    return known.name if known else name, code
+
+
+def _unknown_company(around: Surroundings, name: str, code: str) -> None:
+    if not name:
+        raise ValidationError({"credit_code": _("No company in the system has this code, and the row names none.")})
+    around.unknown_companies[name] = code
+    if not around.enter_companies:
+        raise ValidationError(
+            {
+                "enterprise": _(
+                    "“%(name)s” is not in the system. Enter the company first, or let unknown companies be entered."
+                )
+                % {"name": name}
+            }
+        )
+
+
+def parent_named(around: Surroundings, code: str) -> str:
+    """The code of a project that is there."""
+    if code not in around.parents:
+        raise ValidationError(_("There is no project %(code)s.") % {"code": code})
+    return code
+
+
+def _unknown(sentence: str, text: str, names, likely=()) -> ValidationError:
+    near = list(likely)[:3] or difflib.get_close_matches(text, [n for n in names if n], n=3, cutoff=0.5)
+    said = sentence % {"said": text[:60]}
+    if near:
+        said += " " + _("Did you mean: %(names)s?") % {"names": "、".join(near)}
+    return ValidationError(said)
+
+
+def sketch(said: Said, around: Surroundings) -> duplicates.Sketch:
+    """A row as look-alikes are looked for."""
+    company = around.company(said.values.get("enterprise", ""))
+    return duplicates.Sketch(
+        key=said.row.pk,
+        name=said.values.get("name", ""),
+        official_code=said.values.get("official_code", ""),
+        company=company.pk if company else None,
+        place=around.places.get(said.values.get("place", "")),
+    )

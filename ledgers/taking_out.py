@@ -1,0 +1,58 @@
+"""The downloads: the ledger as the list of projects shows it, an empty template, a file with its wrong cells marked."""
+
+from functools import partial
+from pathlib import Path
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, PAGE_VAR
+from django.core.exceptions import PermissionDenied
+from django.http import StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from liangzhou.exports.responses import CONTENT_TYPES, disposition
+from projects.models import Project
+
+from . import marked, workbook
+from .downloads import workbook_response
+from .models import LedgerImport
+
+
+def ledger(admin, request, format: str):  # noqa: A002 - the word that addresses use
+    """All projects that the list of the admin shows with the same words and filters."""
+    projects = admin.admin_site.get_model_admin(Project)
+    if not projects.has_view_permission(request):
+        raise PermissionDenied
+    try:
+        queryset = _listed(projects, request)
+    except IncorrectLookupParameters:
+        return redirect(reverse("admin:projects_project_changelist", query={ERROR_FLAG: 1}))
+    name = f"{capfirst(Project._meta.verbose_name_plural)}_{timezone.localdate():%Y-%m-%d}"
+    if format == "xlsx":
+        return workbook_response(partial(workbook.ledger_workbook, queryset), name)
+    headers = {"Content-Disposition": disposition(name, ".csv"), "X-Content-Type-Options": "nosniff"}
+    return StreamingHttpResponse(workbook.ledger_csv(queryset), content_type=CONTENT_TYPES["csv"], headers=headers)
+
+
+def _listed(projects, request):
+    """The rows of all pages of a change list. Raises IncorrectLookupParameters."""
+    asked = request.GET.copy()
+    for name in (PAGE_VAR, ALL_VAR):
+        asked.pop(name, None)
+    request.GET = asked
+    return projects.get_changelist_instance(request).queryset
+
+
+def template(admin, request):
+    """An empty ledger to fill in."""
+    return workbook_response(workbook.template_workbook, _("Template of the ledger"))
+
+
+def marked_workbook(admin, request, pk: int):
+    """What was brought in, with the wrong cells marked and explained."""
+    ledger_import = get_object_or_404(LedgerImport, pk=pk)
+    name = _("%(file)s with wrong cells marked") % {"file": Path(ledger_import.file_name).stem}
+    return workbook_response(partial(marked.marked_workbook, ledger_import), name)

@@ -1,0 +1,241 @@
+"""Batches of changes in the admin: what each did, record by record, and taking it back."""
+
+from dataclasses import dataclass, field
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import PAGE_VAR
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, path, reverse
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from liangzhou import undo
+from liangzhou.batches import ChangeBatch
+from liangzhou.changes import Change, changes_between, contents, fetch_related, name_of, person, told_fields
+from liangzhou.fieldsets import show_value
+from liangzhou.forms import ReasonForm
+from liangzhou.undo_plan import before_and_after, recorded_models, told, touched
+
+RECORDS_PER_PAGE = 50
+KEPT_SHOWN = 200
+
+
+@dataclass
+class Touched:
+    """What a batch did to one record. `kind` is +, ~ or -; `url` is empty where the record has no page any more."""
+
+    kind: str
+    model_name: str
+    name: str
+    url: str
+    changes: list[Change] = field(default_factory=list)
+
+
+@admin.register(ChangeBatch)
+class ChangeBatchAdmin(admin.ModelAdmin):
+    list_display = ("act", "what", "who", "when", "taken_back")
+    list_display_links = ("act", "what")
+    list_filter = ("kind", "at")
+    list_select_related = ("by", "undone_by", "undoes")
+    list_per_page = 50
+    search_fields = ("label", "reason")
+    ordering = ("-id",)
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        """Also those who may change some kind of record: what they did is here, too."""
+        may_change = (_may(request, "change", model) for model in recorded_models())
+        return super().has_view_permission(request, obj) or any(may_change)
+
+    # The list
+
+    @admin.display(description=gettext_lazy("act"), ordering="kind")
+    def act(self, obj):
+        return obj.get_kind_display()
+
+    @admin.display(description=gettext_lazy("of what"), ordering="label", empty_value="—")
+    def what(self, obj):
+        return obj.label or None
+
+    @admin.display(description=gettext_lazy("who"))
+    def who(self, obj):
+        return person(obj.by)
+
+    @admin.display(description=gettext_lazy("when"), ordering="at")
+    def when(self, obj):
+        return show_value(obj.at)
+
+    @admin.display(description=gettext_lazy("taken back"), empty_value="—")
+    def taken_back(self, obj):
+        undone = getattr(obj, "undone_by", None)
+        return undone and format_html('<a href="{}">{}</a>', batch_url(undone), show_value(undone.at))
+
+    # One batch
+
+    def get_urls(self):
+        wrap = self.admin_site.admin_view
+        name = "liangzhou_changebatch_undo"
+        return [path("<path:object_id>/undo/", wrap(self.undo_view), name=name), *super().get_urls()]
+
+    def history_view(self, request, object_id, extra_context=None):
+        """A batch is never changed: its own page says everything."""
+        return HttpResponseRedirect(batch_url(self._batch(request, object_id)))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """What the batch did, per kind and record by record."""
+        batch = self._batch(request, object_id)
+        counts = undo.touched_counts(batch)
+        seen = [count for count in counts if _may(request, "view", count["model"])]
+        page = Paginator(range(sum(count["total"] for count in seen)), RECORDS_PER_PAGE).get_page(
+            request.GET.get(PAGE_VAR)
+        )
+        context = {
+            "counts": [{**count, "name": capfirst(count["model"]._meta.verbose_name_plural)} for count in counts],
+            "records": [_touched(request, *part) for part in _of_page(batch, seen, page)],
+            "hidden": len(counts) - len(seen),
+            "page": page,
+            "page_range": page.paginator.get_elided_page_range(page.number),
+            "page_var": PAGE_VAR,
+            "may_undo": self._may_undo(request, counts) and not _undone_by(batch),
+            "undone_by": _undone_by(batch),
+        }
+        return self._page(request, "change_batch", batch, str(batch), **context)
+
+    def undo_view(self, request, object_id):
+        """What taking the batch back would do, and on POST does."""
+        batch = self._batch(request, object_id)
+        if not self._may_undo(request, undo.touched_counts(batch)):
+            raise PermissionDenied
+        form = ReasonForm(request.POST or None, auto_id="id_%s")
+        problem = ""
+        if request.method == "POST" and form.is_valid():
+            try:
+                return self._undone(request, undo.undo(batch, by=request.user, reason=form.cleaned_data["reason"]))
+            except ValidationError as error:
+                problem = " ".join(error.messages)
+        try:
+            plan = undo.preview(batch)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return HttpResponseRedirect(batch_url(batch))
+        context = {
+            "plan": plan,
+            "form": form,
+            "problem": problem,
+            "kept": [_with_url(request, line) for line in told(plan.kept[:KEPT_SHOWN])],
+            "more_kept": max(0, len(plan.kept) - KEPT_SHOWN),
+        }
+        title = _("Take back: %(batch)s") % {"batch": batch}
+        return self._page(request, "change_batch_undo", batch, title, **context)
+
+    def _undone(self, request, done: undo.Undone):
+        said = [
+            ngettext("%(count)d record set back.", "%(count)d records set back.", done.set_back),
+            ngettext("%(count)d record deleted.", "%(count)d records deleted.", done.deleted),
+            ngettext("%(count)d record entered again.", "%(count)d records entered again.", done.created),
+        ]
+        for sentence, count in zip(said, (done.set_back, done.deleted, done.created), strict=True):
+            if count:
+                self.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+        if done.kept:
+            sentence = ngettext("%(count)d thing stays as it is.", "%(count)d things stay as they are.", len(done.kept))
+            self.message_user(request, sentence % {"count": len(done.kept)}, messages.WARNING)
+        return HttpResponseRedirect(batch_url(done.batch))
+
+    def _batch(self, request, object_id) -> ChangeBatch:
+        batch = self.get_object(request, unquote(object_id))
+        if batch is None:
+            raise Http404
+        if not self.has_view_permission(request, batch):
+            raise PermissionDenied
+        return batch
+
+    def _may_undo(self, request, counts: list[dict]) -> bool:
+        return bool(counts) and all(_may(request, "change", count["model"]) for count in counts)
+
+    def _page(self, request, template: str, batch, title: str, **context):
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "batch": batch,
+            "who": person(batch.by),
+            "opts": self.opts,
+            "batch_url": batch_url(batch),
+            "undo_url": reverse("admin:liangzhou_changebatch_undo", args=[batch.pk]),
+            **context,
+        }
+        return TemplateResponse(request, f"admin/{template}.html", context)
+
+
+def batch_url(batch) -> str:
+    """The page of a batch."""
+    return reverse("admin:liangzhou_changebatch_change", args=[batch.pk])
+
+
+def _undone_by(batch) -> ChangeBatch | None:
+    return ChangeBatch.objects.filter(undoes=batch).first()
+
+
+def _may(request, act: str, model) -> bool:
+    rights = {"view": ("view", "change")}.get(act, (act,))
+    label, name = model._meta.app_label, model._meta.model_name
+    return any(request.user.has_perm(f"{label}.{right}_{name}") for right in rights)
+
+
+def _of_page(batch, counts: list[dict], page):
+    """(model, key, before, after) of each record of one page, kind by kind."""
+    skip, left = (page.number - 1) * RECORDS_PER_PAGE, RECORDS_PER_PAGE
+    for count in counts:
+        model = count["model"]
+        rows = list(touched(model, batch)[skip : skip + left]) if skip < count["total"] and left else []
+        skip, left = max(0, skip - count["total"]), left - len(rows)
+        ends = before_and_after(model, rows)
+        past = [row for pair in ends.values() for row in pair if row is not None]
+        fetch_related(past, told_fields(model))
+        there = set(model._base_manager.filter(pk__in=list(ends)).values_list("pk", flat=True)) if ends else set()
+        for pk, (before, after) in ends.items():
+            if before or after:
+                yield model, pk if pk in there else None, before, after
+
+
+def _touched(request, model, pk, before, after) -> Touched:
+    fields = told_fields(model)
+    if before is not None and after is not None:
+        kind, changes = "~", changes_between(before, after, fields)
+    else:
+        kind, changes = ("-", []) if after is None else ("+", [])
+        changes = contents(before or after, fields)
+    url = _record_url(request, model, pk) if pk is not None else ""
+    return Touched(kind, capfirst(model._meta.verbose_name), name_of(after or before), url, changes)
+
+
+def _record_url(request, model, pk) -> str:
+    """The record's page in the admin, where it has one that the reader may open."""
+    try:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
+    except NoReverseMatch:
+        return ""
+    return url if _may(request, "view", model) else ""
+
+
+def _with_url(request, line: dict) -> dict:
+    url = _record_url(request, line["model"], line["pk"]) if line["exists"] else ""
+    return line | {"url": url, "kind": capfirst(line["kind"]), "field": capfirst(line["field"])}

@@ -1,0 +1,99 @@
+import io
+from decimal import Decimal
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from ledgers.models import LedgerImport, LedgerRow
+from liangzhou.batches import ChangeBatch
+from projects.models import Project
+from projects.stages import Stage
+from tests.factories import ProjectFactory, UserFactory
+from tests.ledgers.sheets import csv_file
+
+pytestmark = pytest.mark.django_db
+
+ROWS = [["项目名称", "总投资", "领导"], ["甲项目", "1.31亿", "某"], ["乙项目", "2,000", ""]]
+
+
+def run(path, *options):
+    """What the command prints: its lines, what it complains of, its exit status."""
+    out, err, status = io.StringIO(), io.StringIO(), 0
+    try:
+        call_command("import_ledger", str(path), *options, stdout=out, stderr=err)
+    except SystemExit as exit_:
+        status = exit_.code
+    return out.getvalue().splitlines(), err.getvalue(), status
+
+
+def test_ledger_is_written_and_counted(tmp_path):
+    clerk = UserFactory(username="wang")
+
+    lines, complaints, status = run(csv_file(tmp_path / "a.csv", ROWS), "--by", "wang")
+
+    assert (lines[-1], status) == ("new 2, changed 0, unchanged 0, conflict 0, duplicate 0, wrong 0", 0)
+    assert "领导" in complaints
+    assert list(Project.objects.order_by("code").values_list("name", "total_investment", "created_by")) == [
+        ("甲项目", Decimal(13100), clerk.pk),
+        ("乙项目", Decimal(2000), clerk.pk),
+    ]
+
+
+def test_dry_run_writes_nothing_at_all(tmp_path):
+    lines, _complaints, status = run(csv_file(tmp_path / "a.csv", ROWS), "--dry-run")
+
+    assert (lines[-1], status) == ("new 2, changed 0, unchanged 0, conflict 0, duplicate 0, wrong 0", 0)
+    left = [model.objects.count() for model in (Project, LedgerImport, LedgerRow, ChangeBatch)]
+    assert left == [0, 0, 0, 0]
+
+
+def test_wrong_row_is_named_and_nothing_is_written(tmp_path):
+    path = csv_file(tmp_path / "a.csv", [*ROWS, ["丙项目", "很多", ""]])
+
+    lines, complaints, status = run(path)
+
+    assert (lines[-1], status) == ("new 2, changed 0, unchanged 0, conflict 0, duplicate 0, wrong 1", 1)
+    assert "4" in complaints
+    assert "很多" in complaints
+    assert Project.objects.count() == 0
+
+
+def test_other_rows_are_written_where_wrong_ones_are_left_out(tmp_path):
+    path = csv_file(tmp_path / "a.csv", [*ROWS, ["丙项目", "很多", ""]])
+
+    _lines, _complaints, status = run(path, "--leave-out-wrong")
+
+    assert (status, Project.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"\x00\x01", "姓名,电话\n".encode()])
+def test_file_that_is_no_ledger_is_refused_in_a_sentence(tmp_path, content):
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+
+    with pytest.raises(CommandError, match=r"\S{4,}"):
+        call_command("import_ledger", str(path))
+
+
+def test_missing_file_and_unknown_user_are_refused(tmp_path):
+    with pytest.raises(CommandError, match="none.csv"):
+        call_command("import_ledger", str(tmp_path / "none.csv"))
+    with pytest.raises(CommandError, match="nobody"):
+        call_command("import_ledger", str(csv_file(tmp_path / "a.csv", ROWS)), by="nobody")
+
+
+def test_export_and_import_follow_one_another(tmp_path):
+    ProjectFactory(name="甲项目", stage=Stage.LEAD)
+    out = io.StringIO()
+    call_command("export_ledger", str(tmp_path / "a.xlsx"), stdout=out)
+
+    lines, _complaints, status = run(tmp_path / "a.xlsx")
+
+    assert "1" in out.getvalue()
+    assert (lines[-1], status) == ("new 0, changed 0, unchanged 1, conflict 0, duplicate 0, wrong 0", 0)
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a"])
+def test_export_names_the_two_kinds_of_file(tmp_path, name):
+    with pytest.raises(CommandError, match=r"\.xlsx"):
+        call_command("export_ledger", str(tmp_path / name))

@@ -1,0 +1,211 @@
+import math
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledgers.cells import choice, number, row_kind, yes_no
+from tests.full_width import full_width
+from tests.ledgers.test_cell_texts import outcome, raw_cells, refusal
+
+CHOICES = {"开工": "started", "已开工": "started", "在建": "building", "投产（达产）": "producing", "N/A": "none"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (100, "100"),
+        (100.25, "100.25"),
+        (100.00000000000001, "100"),
+        ("100亩", "100"),
+        ("100 亩", "100"),
+        (full_width("1,234.5"), "1234.5"),
+        (".5", "0.5"),
+        ("100.", "100"),
+        ("+5", "5"),
+        ("'100", "100"),
+        (0, "0"),
+    ],
+    ids=repr,
+)
+def test_number_reads_quantities(cell, expected):
+    assert number(cell, digits=12, decimals=2, unit="亩") == Decimal(expected)
+
+
+@pytest.mark.parametrize("cell", [None, "", "/", "—", "无"], ids=repr)
+def test_number_is_unknown_where_nothing_is_said(cell):
+    assert number(cell, digits=12, decimals=2) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        (-1, "A negative number is not allowed here."),
+        ("-1", "A negative number is not allowed here."),
+        (100.123, "At most 2 decimals are kept."),
+        ("100.123", "At most 2 decimals are kept."),
+        (10**10, "This number is too large."),
+        (math.nan, "“nan” is not a number. Write it in figures alone, for example 100 or 12.5."),
+        ("100平方米", "“100平方米” is not a number. Write it in figures alone, for example 100 or 12.5."),
+        ("12,34", "“12,34” is not a number. Write it in figures alone, for example 100 or 12.5."),
+        ("亩", "“亩” is not a number. Write it in figures alone, for example 100 or 12.5."),
+        (True, "“TRUE” is not a number. Write it in figures alone, for example 100 or 12.5."),
+        ("#DIV/0!", "The cell shows the error #DIV/0!. Mend its formula, or type the value itself."),
+    ],
+    ids=repr,
+)
+def test_number_says_what_is_wrong(cell, sentence):
+    assert refusal(number, cell, digits=12, decimals=2, unit="亩") == [sentence]
+
+
+@pytest.mark.parametrize(
+    "cell", ["是", "√", "✓", "有", "Y", "yes", "1", 1, 1.0, True, "true", full_width("Y")], ids=repr
+)
+def test_yes_no_knows_yes(cell):
+    assert yes_no(cell) is True
+
+
+@pytest.mark.parametrize("cell", ["否", "×", "无", "N", "no", "0", 0, 0.0, False, "X"], ids=repr)
+def test_yes_no_knows_no(cell):
+    assert yes_no(cell) is False
+
+
+@pytest.mark.parametrize("cell", [None, "", "/", "—", "待定"], ids=repr)
+def test_yes_no_is_unknown_where_nothing_is_said(cell):
+    assert yes_no(cell) is None
+
+
+def test_yes_no_refuses_the_rest():
+    assert refusal(yes_no, "也许") == ["“也许” is neither yes nor no. Write 是 or 否."]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("开工", "started"),
+        ("已 开工", "started"),
+        ("在建\n", "building"),
+        ("在建（二期）", "building"),
+        ("投产(达产)", "producing"),
+        ("投产", "producing"),
+        ("n/a", "none"),  # a label that also says nothing
+        ("", None),
+        ("—", None),
+    ],
+    ids=repr,
+)
+def test_choice_finds_labels_however_they_are_spaced(cell, expected):
+    assert choice(cell, CHOICES) == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "sentence"),
+    [
+        ("己开工", "“己开工” is not known here. Did you mean “开工”? Possible are: 开工、在建、投产（达产）、N/A."),
+        ("签约", "“签约” is not known here. Possible are: 开工、在建、投产（达产）、N/A."),
+    ],
+    ids=repr,
+)
+def test_choice_lists_what_there_is(cell, sentence):
+    assert refusal(choice, cell, CHOICES) == [sentence]
+
+
+def test_choice_does_not_guess_between_two():
+    assert refusal(choice, "园区", {"园区（东）": 1, "园区（西）": 2})[0].startswith("“园区” is not known here.")
+
+
+@given(raw_cells)
+def test_no_cell_breaks_the_other_readings(cell):
+    readings = (
+        lambda: number(cell, digits=12, decimals=2, unit="亩"),
+        lambda: yes_no(cell),
+        lambda: choice(cell, CHOICES),
+    )
+    for reading in readings:
+        assert outcome(reading) != [""]
+
+
+# Rows
+
+
+@pytest.mark.parametrize("cells", [[], [None, " ", "\u3000"], [5], [None, 7, None]], ids=repr)
+def test_a_row_without_anything_but_its_number_is_blank(cells):
+    assert row_kind(cells) == "blank"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["合计", 421, 352.04],
+        ["合　计", 421],
+        [None, "小 计", 3],
+        [1, "新能源产业小计", 5],
+        ["总计", 5],
+        ["共计\uff1a12个", 5],
+        ["合计（421个）", 352],
+        ["全区合计", 3],
+        ["累计合计", 3],
+        ["合计", "合计", "合计", 3],
+    ],
+    ids=repr,
+)
+def test_totals_are_known(cells):
+    assert row_kind(cells) == "total"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["注\uff1a以上数据截至5月底"],
+        ["注1、投资额含税", None, "x"],
+        ["备注: 无", 3],
+        ["填表人\uff1a张三", None, "审核\uff1a李四", None, {"date": "2025-05-21"}],
+        ["单位\uff1a万元"],
+        ["（单位\uff1a亿元）"],
+        ["填报单位(盖章)\uff1a商务局", "x"],
+        ["审核人\uff1a"],
+    ],
+    ids=repr,
+)
+def test_notes_are_known(cells):
+    assert row_kind(cells) == "note"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["一、新能源及装备制造产业"],
+        ["奶产业"] * 12,
+        ["一、奶产业"] * 2,
+        ["(二) 续建"] * 2,
+        [None, "（二）续建项目"],
+        [1, 2, 3, 4, 5, 6],
+        ["储备"],
+    ],
+)
+def test_titles_of_sections_are_known(cells):
+    assert row_kind(cells) == "title"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [1, "300MW独立储能电站", 13],
+        ["审计局会计总计项目", 3, 4],
+        [1, "武威合计科技公司项目", 5],
+        ["单位", "金额"],
+        [3, 4, 5, 6],
+        [1, "稻盛云（武威）智算中心"],
+        ["项目名称", "备注"],
+        ["甘肃雅洁食品有限公司", "甘肃雅洁食品有限公司"],  # the project and its company
+    ],
+    ids=repr,
+)
+def test_everything_else_is_a_record(cells):
+    assert row_kind(cells) == "record"
+
+
+@given(st.lists(raw_cells, max_size=8))
+def test_every_row_has_a_kind(cells):
+    assert row_kind(cells) in {"record", "blank", "total", "note", "title"}

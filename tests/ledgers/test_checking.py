@@ -1,0 +1,179 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from ledgers import imports
+from ledgers.columns import LEDGER
+from ledgers.models import LedgerImport, LedgerRow
+from projects.models import Project
+from projects.stages import Stage
+from tests.factories import EnterpriseFactory, IndustryChainFactory, PlaceFactory, ProjectFactory, UserFactory
+from tests.ledgers.sheets import checked, counts, csv_file, xlsx
+
+pytestmark = pytest.mark.django_db
+
+HIDDEN = [LEDGER["row_id"].header, LEDGER["row_version"].header]
+
+
+@pytest.fixture
+def world():
+    EnterpriseFactory(name="甘肃示例乳业有限公司", credit_code=None)
+    EnterpriseFactory(name="武威示例(凉州)风电有限公司", credit_code="91110000600037341L")
+    PlaceFactory(name="武威示例工业园")
+    IndustryChainFactory(name="奶产业")
+
+
+def rows_of(found: LedgerImport, outcome: str) -> list[LedgerRow]:
+    return list(found.rows.filter(outcome=outcome))
+
+
+def test_messy_ledger_is_read(world, tmp_path):
+    rows = [
+        ["凉州区2025年招商引资项目台账"],
+        [None, None, None, "单位:亿元"],
+        ["序号", "项目基本情况", None, None, None, None, "进展", None],
+        [None, "项目名称", "投资企业", "总投资", "建设地点", "所属产业链", "签约时间", "进展阶段"],
+        ["一、奶产业"],
+        [1, "年产5000吨奶粉生产线项目", "甘肃示例乳业有限公司", 1.31, "示例工业园", "奶产业链", "2025.5", "已签约"],
+        [2, "50MW风电项目", "武威示例（凉州）风电有限公司", "2亿", "武威示例工业园", None, date(2025, 3, 4), "签约"],
+        ["合  计", None, None, 3.31],
+        ["注:数据截至2025年5月"],
+    ]
+    path = xlsx(tmp_path / "台账.xlsx", rows, merged=[("B3:F3", "项目基本情况"), ("G3:H3", "进展"), ("A3:A4", "序号")])
+
+    found = checked(path)
+
+    assert counts(found) == {"new": 2}
+    values = [row.values["write"] for row in rows_of(found, "new")]
+    assert [(v["name"], v["enterprise"], v["total_investment"], v["place"], v["signed.actual"]) for v in values] == [
+        ("年产5000吨奶粉生产线项目", "甘肃示例乳业有限公司", "13100", "武威示例工业园", "2025年5月"),
+        ("50MW风电项目", "武威示例(凉州)风电有限公司", "20000", "武威示例工业园", "2025年3月4日"),
+    ]
+    assert values[0]["chain"] == "奶产业"
+    assert {v["stage"] for v in values} == {"signed"}
+    assert found.counts["skipped"] == 7
+
+
+def test_wrong_cells_are_told_with_row_and_column(world, tmp_path):
+    rows = [
+        ["项目名称", "投资企业", "总投资(万元)", "签约时间", "建设地点", "阶段"],
+        ["甲项目", "无此公司", "很多", "2025.13", "示例工业", "签了"],
+    ]
+
+    found = checked(csv_file(tmp_path / "a.csv", rows))
+
+    assert counts(found) == {"wrong": 1}
+    told = {label: index for label, index, _what, _right in rows_of(found, "wrong")[0].problems}
+    assert told == {"企业": 1, "总投资(万元)": 2, "签约日期": 3, "阶段": 5}
+    assert found.counts["companies"] == ["无此公司"]
+
+
+def test_unknown_companies_are_entered_only_when_asked(world, tmp_path):
+    path = csv_file(tmp_path / "a.csv", [["项目名称", "投资企业"], ["甲项目", "无此公司"]])
+
+    assert counts(checked(path)) == {"wrong": 1}
+    assert counts(checked(path, enter_companies=True)) == {"new": 1}
+
+
+def test_stage_without_its_facts_is_wrong_unless_let_through_for_a_reason(world, tmp_path):
+    path = csv_file(tmp_path / "a.csv", [["项目名称", "进展阶段"], ["甲项目", "已开工"]])
+
+    assert counts(checked(path)) == {"wrong": 1}
+    found = checked(path, override_reason="历史项目补录")
+
+    assert counts(found) == {"new": 1}
+    written = rows_of(found, "new")[0].values["write"]
+    assert written["_reason"] == "历史项目补录"
+    assert "signed_enterprise" in written["_overridden"] or written["_overridden"]
+
+
+def test_company_is_matched_by_its_code_before_its_name(world, tmp_path):
+    rows = [["项目名称", "统一社会信用代码"], ["甲项目", "91110000600037341L"]]
+
+    found = checked(csv_file(tmp_path / "a.csv", rows))
+
+    assert rows_of(found, "new")[0].values["write"]["enterprise"] == "武威示例(凉州)风电有限公司"
+
+
+def test_code_of_another_company_is_wrong(world, tmp_path):
+    rows = [["项目名称", "企业名称", "信用代码"], ["甲项目", "甘肃示例乳业有限公司", "91110000600037341L"]]
+
+    found = checked(csv_file(tmp_path / "a.csv", rows))
+
+    assert counts(found) == {"wrong": 1}
+
+
+def test_row_that_looks_like_a_project_is_a_duplicate(world, tmp_path):
+    ProjectFactory(name="年产8600吨系列乳制品精深加工", enterprise=None)
+    rows = [["项目名称"], ["年产8600吨乳制品精深加工项目"]]
+
+    found = checked(csv_file(tmp_path / "a.csv", [*rows, ["另一个冷链物流项目"]]))
+
+    assert counts(found) == {"new": 1, "duplicate": 1}
+
+
+def test_two_rows_for_one_project_count_once(world, tmp_path):
+    project = ProjectFactory(name="甲项目", total_investment=Decimal(100))
+    rows = [["编号", "项目名称", "总投资"], [project.code, "甲项目", 200], [project.code, "甲项目", 300]]
+
+    found = checked(xlsx(tmp_path / "a.xlsx", rows))
+
+    assert counts(found) == {"changed": 1, "duplicate": 1}
+
+
+def test_two_new_rows_that_are_alike_count_once(world, tmp_path):
+    rows = [["项目名称"], ["冷链物流园一期"], ["凉州区冷链物流园建设项目（一期）"], ["冷链物流园二期"]]
+
+    found = checked(csv_file(tmp_path / "a.csv", rows))
+
+    assert counts(found) == {"new": 2, "duplicate": 1}
+
+
+def test_empty_cells_of_a_foreign_ledger_leave_what_is_there(world, tmp_path):
+    project = ProjectFactory(name="甲项目", summary="有简介")
+    rows = [["编号", "项目名称", "建设内容"], [project.code, "甲项目", ""]]
+
+    assert counts(checked(csv_file(tmp_path / "a.csv", rows))) == {"unchanged": 1}
+
+
+def test_heading_that_is_not_known_is_asked_once_and_remembered(world, tmp_path):
+    rows = [["工程标题", "总投资", "牵头领导"], ["甲项目", 100, "某某"]]
+    path = csv_file(tmp_path / "a.csv", rows)
+    clerk = UserFactory()
+
+    first = imports.start(path, "a.csv", by=clerk)
+    assert (first.state, imports.unknown_headings(first)) == ("mapping", ["工程标题", "牵头领导"])
+    imports.name_columns(first, {"工程标题": "name", "牵头领导": "leave"}, template_name="发改局", by=clerk)
+    second = imports.start(path, "b.csv", by=clerk)
+
+    assert (second.state, str(second.template)) == ("checking", "发改局")
+    assert second.sheets[0]["meanings"] == ["name", "total_investment", "leave"]
+
+
+def test_file_that_was_made_from_an_older_state_conflicts_only_where_both_changed(world, tmp_path):
+    project = ProjectFactory(
+        name="甲项目", total_investment=Decimal(100), summary="旧", stage=Stage.LEAD, published=False
+    )
+    rows = [
+        ["编号", "项目名称", "总投资", "简介", "占地面积", *HIDDEN],
+        [project.code, "甲项目", 200, "旧", 100, project.pk, project.version],
+    ]
+    project.stamp(None)
+    project.summary, project.total_investment = "新", Decimal(150)
+    project.save()
+
+    found = checked(xlsx(tmp_path / "a.xlsx", rows))
+
+    row = rows_of(found, "conflict")[0]
+    assert row.changes == [["总投资(万元)", "100", "200", "150"]]
+    assert row.values["take"] == {"total_investment": "200"}
+
+
+def test_merged_away_or_deleted_projects_are_wrong(world, tmp_path):
+    rows = [["编号", "项目名称"], ["LZ999999", "甲项目"]]
+
+    found = checked(csv_file(tmp_path / "a.csv", rows))
+
+    assert counts(found) == {"wrong": 1}
+    assert Project.objects.count() == 0

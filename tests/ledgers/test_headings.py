@@ -1,0 +1,105 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledgers import headings
+from ledgers.columns import LEDGER, choices
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("项目名称", "name"),
+        ("项 目\n名 称*", "name"),
+        ("总投资（亿元）", "total_investment"),
+        ("总投资:万元", "total_investment"),
+        ("计划总投资/亿元", "total_investment"),
+        ("占地面积(亩)", "land_area"),
+        ("开工时间", "started.actual"),
+        ("计划开工时间", "started.planned"),
+        ("预计投产日期", "producing.planned"),
+        ("纳统时间", "registered.actual"),
+        ("进展情况|签约时间", "signed.actual"),
+        ("Name", "name"),
+        ("Total investment (万元)", "total_investment"),
+        ("序号", "ignored"),
+        ("出处原文", "ignored"),
+        ("Cited sentences", "ignored"),
+        ("牵头领导", ""),
+        ("", ""),
+    ],
+)
+def test_heading_means_a_column(heading, column):
+    assert headings.meaning(heading) == column
+
+
+def test_every_heading_of_our_own_export_means_its_column():
+    assert {name: headings.meaning(column.header) for name, column in LEDGER.items()} == {name: name for name in LEDGER}
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [("总投资(亿元)", "亿元"), ("总投资（万元）", "万元"), ("总投资:元", "元"), ("总投资", ""), ("占地(亩)", "")],
+)
+def test_unit_of_a_heading(heading, unit):
+    assert headings.unit_of(heading) == unit
+
+
+def test_headings_are_found_under_titles_and_in_two_rows():
+    rows = [
+        (1, ["凉州区招商引资项目台账"] * 4),
+        (2, ["单位：亿元"]),
+        (3, ["项目名称", "总投资", "进展", "进展"]),
+        (4, ["项目名称", "总投资", "签约时间", "开工时间"]),
+        (5, ["甲项目", 1.2, "2025.5", None]),
+    ]
+
+    found = headings.find(rows)
+
+    assert found.last_row == 4
+    assert found.meanings == ["name", "total_investment", "signed.actual", "started.actual"]
+    assert found.units[1] == "亿元"
+
+
+@pytest.mark.parametrize("line", [["填报单位：商务局"], ["单位：亿元"], ["凉州区招商引资项目台账", None, "2025年5月"]])
+def test_lines_above_the_headings_are_no_part_of_them(line):
+    found = headings.find([(1, line), (2, ["序号", "项目名称", "总投资"]), (3, [1, "甲项目", 2])])
+
+    assert (found.last_row, found.texts) == (2, ["序号", "项目名称", "总投资"])
+
+
+def test_same_heading_twice_stays_two_columns():
+    found = headings.find([(1, ["项目名称", "总投资", "备注", "备注"])])
+
+    assert found.texts == ["项目名称", "总投资", "备注", "备注(2)"]
+    assert found.meanings == ["name", "total_investment", "internal_remark", ""]
+
+
+def test_second_heading_for_one_column_is_unknown():
+    found = headings.find([(1, ["项目名称", "总投资", "投资总额"])])
+
+    assert found.meanings == ["name", "total_investment", ""]
+
+
+def test_sheet_without_known_headings_is_no_ledger():
+    assert headings.find([(1, ["姓名", "电话"]), (2, ["某某", 1])]) is None
+
+
+def test_form_is_known_by_its_headings_whatever_their_order():
+    assert headings.signature(["项目 名称", "总投资(亿元)"]) == headings.signature(["总投资", "项目名称"])
+    assert headings.signature(["项目名称"]) != headings.signature(["项目名称", "总投资"])
+
+
+def test_columns_to_choose_from_are_those_that_a_file_may_change():
+    names = [name for name, _label in choices()]
+
+    assert {"name", "total_investment", "started.actual"} <= set(names)
+    assert {"row_id", "row_version", "measures", "published"} & set(names) == set()
+
+
+@given(st.lists(st.lists(st.none() | st.text(max_size=30) | st.integers() | st.floats(), max_size=8), max_size=8))
+def test_any_rows_can_be_looked_at(cells):
+    rows = list(enumerate(cells, 1))
+
+    for found in (headings.find(rows), headings.guess(rows)):
+        assert found is None or len(found.texts) == len(found.meanings) == len(found.units)
