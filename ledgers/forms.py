@@ -6,8 +6,9 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ledgers.reading.files import MAX_BYTES
+
 from .columns import LEDGER, choices
-from .files import MAX_BYTES
 from .headings import IGNORED, LEFT_OUT
 from .models import LedgerImport, LedgerTemplate
 
@@ -116,7 +117,7 @@ def _choice(name: str, heading: dict, taken: dict[str, str]) -> forms.ChoiceFiel
     meaning = heading["meaning"]
     if meaning in LEDGER:
         offered.setdefault(meaning, LEDGER[meaning].header)  # one that nobody may choose, but that this heading has
-    nothing = [] if meaning else [("", _("\u2013 choose \u2013"))]
+    nothing = [] if meaning else [("", _("– choose –"))]
     return forms.ChoiceField(
         label=name,
         choices=[*nothing, (LEFT_OUT, _("leave this column out")), *offered.items()],

@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ledgers import files, headings
+from ledgers import headings
 from ledgers.cells import row_kind
 from ledgers.checking import check, finish
 from ledgers.columns import LEDGER
 from ledgers.headings import IGNORED, LEFT_OUT, UNKNOWN
 from ledgers.models import LedgerImport, LedgerRow, LedgerTemplate
+from ledgers.reading import files
 from ledgers.writing import Refused, confirm
 
 __all__ = [

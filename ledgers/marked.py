@@ -10,10 +10,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ledgers.cell_texts import EXACT, shown
+from ledgers.cells.texts import EXACT, shown
 from ledgers.columns import LANGUAGE, LEDGER
 from ledgers.models import LedgerImport, LedgerRow
-from ledgers.reader import MAX_COLUMNS
+from ledgers.reading.reader import MAX_COLUMNS
 from ledgers.workbook import CELL_LENGTH
 from liangzhou.exports import Kind
 from liangzhou.exports.fields import clean

@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ledgers.reading import files
 from liangzhou.changes import person
 
-from . import decisions, downloads, files, imports, preview
+from . import decisions, downloads, imports, preview
 from .forms import ColumnsForm, OptionsForm, UploadForm
 from .models import LedgerImport
 

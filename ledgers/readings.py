@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from stdnum.cn import uscc
 
 from ledgers import cells, states
-from ledgers.reader import MAX_CELL
+from ledgers.reading.reader import MAX_CELL
 from liangzhou.models import Qualifier
 from liangzhou.money import plain
 from projects.models import Milestone, Project

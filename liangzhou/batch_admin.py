@@ -28,7 +28,7 @@ KEPT_SHOWN = 200
 
 @dataclass
 class Touched:
-    """What a batch did to one record. `kind` is +, ~ or -; `url` is empty where the record has no page any more."""
+    """What a batch did to one record. `kind` is +, ~ or -; `url` leads to it, or to its history where it is gone."""
 
     kind: str
     model_name: str
@@ -201,7 +201,7 @@ def _may(request, act: str, model) -> bool:
 
 
 def _of_page(batch, counts: list[dict], page):
-    """(model, key, before, after) of each record of one page, kind by kind."""
+    """(model, key, whether it is there, before, after) of each record of one page, kind by kind."""
     skip, left = (page.number - 1) * RECORDS_PER_PAGE, RECORDS_PER_PAGE
     for count in counts:
         model = count["model"]
@@ -213,24 +213,24 @@ def _of_page(batch, counts: list[dict], page):
         there = set(model._base_manager.filter(pk__in=list(ends)).values_list("pk", flat=True)) if ends else set()
         for pk, (before, after) in ends.items():
             if before or after:
-                yield model, pk if pk in there else None, before, after
+                yield model, pk, pk in there, before, after
 
 
-def _touched(request, model, pk, before, after) -> Touched:
+def _touched(request, model, pk, exists: bool, before, after) -> Touched:
     fields = told_fields(model)
     if before is not None and after is not None:
         kind, changes = "~", changes_between(before, after, fields)
     else:
         kind, changes = ("-", []) if after is None else ("+", [])
         changes = contents(before or after, fields)
-    url = _record_url(request, model, pk) if pk is not None else ""
+    url = _record_url(request, model, pk, "change" if exists else "history")
     return Touched(kind, capfirst(model._meta.verbose_name), name_of(after or before), url, changes)
 
 
-def _record_url(request, model, pk) -> str:
-    """The record's page in the admin, where it has one that the reader may open."""
+def _record_url(request, model, pk, page: str = "change") -> str:
+    """A page of the record in the admin, where it has one that the reader may open."""
     try:
-        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[pk])
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=[pk])
     except NoReverseMatch:
         return ""
     return url if _may(request, "view", model) else ""

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -200,8 +200,10 @@ def _create(share: Share, pks: list, *, by, now) -> list:
 
 
 def enter_again(model, rows: list, *, by, now) -> list:
-    """Write rows that were deleted under their old keys, with history. What was derived from them is not brought up
-    to date: see `Written`."""
+    """Write rows that were deleted, under their old keys, with history.
+
+    What is derived from them is not brought up to date: see `Written`.
+    """
     entered = {row.pk: row.created_at for row in rows}
     users = _people({row.created_by_id for row in rows})
     versions = _last_versions(model, list(entered))
@@ -213,7 +215,9 @@ def enter_again(model, rows: list, *, by, now) -> list:
     model._default_manager.bulk_create(rows, batch_size=CHUNK)
     for row in rows:  # entering sets it to this moment
         row.created_at = entered[row.pk]
-    model._base_manager.bulk_update(rows, ["created_at"], batch_size=CHUNK)
+    last = model.history.filter(**{model._meta.pk.attname: OuterRef("pk")}).order_by("-history_id")
+    written = model._base_manager.filter(pk__in=list(entered))
+    written.update(created_at=Subquery(last.values("created_at")[:1]))
     model.history.bulk_history_create(rows, batch_size=CHUNK, default_user=by, default_date=now)
     return rows
 

@@ -135,7 +135,7 @@ class World:
         project.save()
         StageChangeFactory(project=project, reason=self.internal(), created_by=self.clerk)
         CreditShareFactory(project=project, unit=UnitFactory(name=self.internal(), short_name=self.internal()))
-        FormerCodeFactory(project=project)
+        FormerCodeFactory(code=f"LZ95{project.pk:04d}", project=project)
         MeasureFactory(project=project, name=mark(), value=None, unit="", text=mark())
         MilestoneFactory(project=project, note=mark(), actual=date(year, 5, 21))
         MilestoneFactory(project=project, kind=Milestone.Kind.SIGNED, note=mark(), actual=date(year, 1, 1))

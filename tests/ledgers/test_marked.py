@@ -4,12 +4,12 @@ import openpyxl
 import pytest
 from django.utils import translation
 
-from ledgers import files
 from ledgers.columns import LANGUAGE, LEDGER
 from ledgers.headings import IGNORED, meaning
 from ledgers.marked import HEADING, marked_workbook
 from ledgers.models import LedgerRow
-from ledgers.reader import MAX_COLUMNS
+from ledgers.reading import files
+from ledgers.reading.reader import MAX_COLUMNS
 from tests.factories import LedgerImportFactory, LedgerRowFactory
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_rows_stand_where_they_stood_with_a_column_of_notes(marked):
         ["招商引资项目台账", None, None],
         ["项目名称", "总投资", heading],
         ["甲", 13, None],
-        ["乙", "很多", f"{wrong}\n总投资: “很多” is not an amount. Write for example 13亿."],
+        ["乙", "很多", f"{wrong}\n总投资：“很多” is not an amount. Write for example 13亿."],
     ]
     assert sheet.freeze_panes == "A3"
 
@@ -180,7 +180,7 @@ def test_sheets_get_legal_names_that_differ(marked):
 def test_problems_of_no_place_are_in_the_notes(marked, place):
     sheet = marked(brought_in((["乙", 1], Outcome.WRONG, [["额", place, "It is wrong.", ""]])))["台账1"]
 
-    assert sheet["C3"].value.endswith("\n额: It is wrong.")
+    assert sheet["C3"].value.endswith("\n额：It is wrong.")
 
 
 def test_texts_too_long_for_a_cell_are_cut(marked):

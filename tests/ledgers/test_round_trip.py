@@ -28,7 +28,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def awkward():
     """Projects whose every field is filled, empty, long, or looks like something else."""
-    article.load()
     company = EnterpriseFactory(name="武威(凉州)新能源有限公司", credit_code="91110000600037341L")
     full = ProjectFactory(
         name='=1+1 "储能", 二期\n第二行',
@@ -44,7 +43,7 @@ def awkward():
         internal_remark="'@quoted",
         published=False,
     )
-    ProjectFactory(name="子项目", parent=full, stage=Stage.SIGNED, summary="长" * 40_000)
+    ProjectFactory(name="子项目", parent=full, stage=Stage.SIGNED)
     ProjectFactory(name="00123", stage=Stage.RESERVE, chain=None, place=None, enterprise=None, total_investment=None)
     ProjectFactory(name="未披露项目", total_investment=None, investment_undisclosed=True, land_area=None)
     for kind, precision in zip(Milestone.Kind, [*Precision, *Precision], strict=True):
@@ -93,6 +92,21 @@ def test_public_exports_come_back_unchanged(awkward, tmp_path, client, url):
 
     assert problems(found) == []
     assert counts(found) == {"unchanged": Project.objects.public().count()}
+
+
+def test_article_comes_back_unchanged(tmp_path):
+    article.load()
+    workbook.ledger_workbook(Project.objects.all(), tmp_path / "a.xlsx")
+
+    assert counts(checked(tmp_path / "a.xlsx")) == {"unchanged": 4}
+
+
+@pytest.mark.parametrize("name", ["ledger.xlsx", "ledger.csv"])
+def test_text_that_a_cell_cannot_hold_comes_back_unchanged(tmp_path, name):
+    ProjectFactory(stage=Stage.LEAD, published=False, summary="很长的简介" * 7_000)
+    call_command("export_ledger", tmp_path / name, verbosity=0)
+
+    assert counts(checked(tmp_path / name)) == {"unchanged": 1}
 
 
 def test_exporting_changes_nothing(awkward, tmp_path):

@@ -24,9 +24,11 @@ def test_site_carries_its_name_and_leads_home(client, settings):
 def test_menu_follows_the_work(client):
     apps = client.get(reverse("admin:index")).context["available_apps"]
     assert [[app["app_label"], *(model["object_name"] for model in app["models"])] for app in apps] == [
-        ["projects", "Project", "IndustryChain", "ReportedIndicator", "Opportunity", "Mechanism", "Milestone"],
+        ["projects", "Project", "IndustryChain", "ReportedIndicator", "Opportunity", "Mechanism", "Milestone", "Unit"],
         ["enterprises", "Enterprise", "Place", "Qualification"],
         ["sources", "Source", "Citation"],
+        ["ledgers", "LedgerImport", "LedgerTemplate"],
+        ["liangzhou", "ChangeBatch"],
         ["auth", "Group", "User"],
         ["axes", "AccessAttempt"],
     ]

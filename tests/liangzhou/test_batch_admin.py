@@ -90,14 +90,14 @@ def test_hostile_list_is_no_error(client, settings, query):
 
 def test_page_tells_each_record_with_its_changes(client, batch):
     response = client.get(page_url(batch))
-    project = Project.objects.get()
+    project, gone = Project.objects.get(), Opportunity.history.latest("history_id").id
     found = [
         (r.kind, r.name, r.url, [(c.old, c.new) for c in r.changes if c.name in ("name", "summary")][:1])
         for r in response.context["records"]
     ]
     assert sorted(found) == [
         ("+", "功率 300 MW", "", [("—", "功率")]),
-        ("-", "冷链", "", [("—", "冷链")]),
+        ("-", "冷链", reverse("admin:projects_opportunity_history", args=[gone]), [("—", "冷链")]),
         ("~", "储能电站", reverse("admin:projects_project_change", args=[project.pk]), [("旧", "新")]),
     ]
     counts = {c["model"]: (c["entered"], c["changed"], c["deleted"]) for c in response.context["counts"]}

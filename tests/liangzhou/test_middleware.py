@@ -208,7 +208,7 @@ def test_odd_multipart_part_gives_no_server_error(headers):
             f'--x\r\nContent-Disposition: form-data; name="a"; filename="{n}"\r\n\r\n1\r\n'.encode() for n in range(101)
         ) + b"--x--"),
         (MULTIPART, part('Content-Disposition: form-data; name="a"', "1" * (3 * 1024 * 1024))),
-        ("application/octet-stream", b"1" * (11 * 1024 * 1024)),
+        ("application/octet-stream", b"1" * 32_000_000),
     ],
     ids=["fields", "text", "parts", "files", "text-part", "bytes"],
 )  # fmt: skip

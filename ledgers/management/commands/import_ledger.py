@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ledgers import files, imports
+from ledgers import imports
 from ledgers.columns import LANGUAGE
 from ledgers.models import LedgerImport, LedgerRow
+from ledgers.reading import files
 
 COUNTED = ("new", "changed", "unchanged", "conflict", "duplicate", "wrong")
 TOLD = ("wrong", "conflict", "duplicate")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgers import files
-from ledgers.months import MONTH, YEAR, Months, formats, shown_as, text_of
+from ledgers.reading import files
+from ledgers.reading.months import MONTH, YEAR, Months, formats, shown_as, text_of
 from tests.ledgers.books import MAIN, parts, row, zipped
 from tests.ledgers.old_books import old_book, record
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
 
-from ledgers.unfit import Unfit
+from ledgers.reading.unfit import Unfit
 
 DELIMITERS = (",", "\t", ";", "|")
 LOOKED_AT = 60  # records, from which the delimiter is seen

@@ -24,7 +24,7 @@ MAX_SECONDS = 120  # by the clock; reader.py limits the processor's time
 NAME_LENGTH = 31  # of a sheet, as in Excel
 
 Cell = None | str | int | float | bool | dict
-HOME = Path(__file__).resolve().parent.parent
+HOME = Path(__file__).resolve().parent.parent.parent
 
 SENTENCES = {
     "empty": _("The file is empty. Save the ledger again and bring the new file."),
@@ -137,7 +137,7 @@ def _told(report: dict, stem: str) -> list[list]:
 
 def _report(path: Path, out: Path) -> dict:
     """What the reading process tells, or what its end means."""
-    command = [sys.executable, "-s", "-m", "ledgers.reader", str(path), str(out)]
+    command = [sys.executable, "-s", "-m", "ledgers.reading.reader", str(path), str(out)]
     with TemporaryFile() as errors:
         try:
             done = subprocess.run(  # noqa: S603  our own program, without a shell

@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 from django.utils import translation
 
-from ledgers import files, reader
-from ledgers.files import SENTENCES, Unreadable
+from ledgers.reading import files, reader
+from ledgers.reading.files import SENTENCES, Unreadable
 from tests.ledgers.books import book, cell, parts, plain_book, row, zipped
 from tests.ledgers.old_books import old_book
 
@@ -245,7 +245,7 @@ def test_read_takes_csv_as_it_comes(rows, text, expected):
 
 def test_every_code_has_a_sentence():
     sources = [
-        Path(files.HOME, "ledgers", f"{name}.py").read_text("utf-8")
+        Path(files.HOME, "ledgers", "reading", f"{name}.py").read_text("utf-8")
         for name in ("reader", "containers", "markup", "delimited")
     ]
     codes = {code for code in SENTENCES if any(f'"{code}"' in source for source in sources)}
@@ -256,7 +256,7 @@ def test_every_code_has_a_sentence():
 
 
 def test_the_reading_process_knows_nothing_of_django():
-    imported = "import sys, ledgers.reader; sys.exit('django' in sys.modules)"
+    imported = "import sys, ledgers.reading.reader; sys.exit('django' in sys.modules)"
 
     assert files.subprocess.run([files.sys.executable, "-c", imported], cwd=files.HOME).returncode == 0
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ledgers.cell_texts import decimal_of, is_blank, refuse_errors, shown, unwrapped
+from ledgers.cells.texts import decimal_of, is_blank, refuse_errors, shown, unwrapped
 from liangzhou.models import Qualifier
 from liangzhou.money import parse_wan, plain
 

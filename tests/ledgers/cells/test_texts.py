@@ -8,7 +8,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgers.cell_texts import code, decimal_of, is_blank, is_error, shown, text, unguarded
+from ledgers.cells.texts import code, decimal_of, is_blank, is_error, shown, text, unguarded
 from liangzhou.exports import Field, Kind, stream_csv
 from tests.full_width import full_width
 

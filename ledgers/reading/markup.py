@@ -7,8 +7,8 @@ for a month. Runs in the process that reads a file; imports nothing of Django.
 import re
 from collections.abc import Iterator
 
-from ledgers.months import Months
-from ledgers.unfit import Unfit
+from ledgers.reading.months import Months
+from ledgers.reading.unfit import Unfit
 
 LONGEST_TAG = 1_000_000  # bytes that are kept back while a tag has not ended
 UNCALCULATED = "#FORMULA!"  # a formula whose result was not kept; no error of Excel's own

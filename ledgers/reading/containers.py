@@ -14,9 +14,9 @@ from struct import unpack
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from ledgers.markup import mended
-from ledgers.months import Months
-from ledgers.unfit import Unfit
+from ledgers.reading.markup import mended
+from ledgers.reading.months import Months
+from ledgers.reading.unfit import Unfit
 
 MAX_UNPACKED = 300_000_000  # bytes: ten times what a file may have
 MAX_PARTS = 2_000  # a workbook with 200 sheets, each with a drawing and remarks, has about 1,200

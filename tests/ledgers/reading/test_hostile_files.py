@@ -9,8 +9,8 @@ from struct import pack
 import pytest
 from django.utils import translation
 
-from ledgers import files
-from ledgers.files import Unreadable
+from ledgers.reading import files
+from ledgers.reading.files import Unreadable
 from tests.ledgers.books import RELATIONS, book, cell, parts, plain_book, related, row, zipped
 from tests.ledgers.old_books import compound, old_book, record
 

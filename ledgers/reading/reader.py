@@ -1,4 +1,4 @@
-"""The process that reads one file: `python -m ledgers.reader IN OUT`. Knows nothing of Django, may die at any time.
+"""The process that reads one file: `python -m ledgers.reading.reader IN OUT`. Knows no Django, may die at any time.
 
 OUT gets one line of JSON for each row: `[number, [cells]]`. What was read is told on standard
 output, in one line of JSON: `{"sheets": [[name, first byte, rows], …]}`, or `{"unfit": code,
@@ -21,8 +21,8 @@ try:
 except ImportError:  # Windows: the limits on time and size still hold
     resource = None
 
-from ledgers import containers, delimited, old_excel
-from ledgers.unfit import Unfit
+from ledgers.reading import containers, delimited, old_excel
+from ledgers.reading.unfit import Unfit
 
 MAX_MEMORY = 1 << 30
 MAX_CPU_SECONDS = 60

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgers.cell_amounts import Amount, amount
+from ledgers.cells.amounts import Amount, amount
 from liangzhou.models import Qualifier
 from liangzhou.money import LARGEST_WAN
 from tests.full_width import full_width
-from tests.ledgers.test_cell_texts import outcome, raw_cells, refusal
+from tests.ledgers.cells.test_texts import outcome, raw_cells, refusal
 
 NO_AMOUNT = "“%s” is not an amount. Write for example 13亿, 1.31亿元 or 13,100万元."
 

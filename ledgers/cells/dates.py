@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ledgers.cell_texts import is_blank, refuse_errors, shown, unwrapped
+from ledgers.cells.texts import is_blank, refuse_errors, shown, unwrapped
 from liangzhou.periods import FIRST_YEAR, LAST_YEAR, PartialDate, Precision
 
 DAY_ZERO = date(1899, 12, 30)  # serial 1 is 1 January 1900; Excel's 29 February 1900 shifts all later days by one

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ledgers.cells import choice, number, row_kind, yes_no
 from tests.full_width import full_width
-from tests.ledgers.test_cell_texts import outcome, raw_cells, refusal
+from tests.ledgers.cells.test_texts import outcome, raw_cells, refusal
 
 CHOICES = {"开工": "started", "已开工": "started", "在建": "building", "投产（达产）": "producing", "N/A": "none"}
 

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgers import files
-from ledgers.old_excel import is_encrypted, texts
+from ledgers.reading import files
+from ledgers.reading.old_excel import is_encrypted, texts
 from tests.ledgers.old_books import old_book, record
 
 CELLS = {(0, 0): "项目", (0, 2): b"\x17", (3, 1): (0x2A,), (3, 2): 1.5}

@@ -9,8 +9,8 @@ from itertools import islice
 from struct import error as StructError
 from struct import iter_unpack, unpack, unpack_from
 
-from ledgers.containers import ole_entry
-from ledgers.months import BUILT_IN, shown_as, text_of
+from ledgers.reading.containers import ole_entry
+from ledgers.reading.months import BUILT_IN, shown_as, text_of
 
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _BOF, _EOF, _SHEET, _PASSWORD, _FROM_1904, _FORMAT, _STYLE = 0x0809, 0x000A, 0x0085, 0x002F, 0x0022, 0x041E, 0x00E0

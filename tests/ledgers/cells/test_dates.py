@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledgers.cell_dates import partial_date
+from ledgers.cells.dates import partial_date
 from liangzhou.periods import PartialDate
 from tests.full_width import full_width
-from tests.ledgers.test_cell_texts import outcome, raw_cells, refusal
+from tests.ledgers.cells.test_texts import outcome, raw_cells, refusal
 from tests.liangzhou.test_periods import DAY, MONTH, NOT_A_DATE, TEN_DAYS, YEAR, partial_dates
 
 MAY = PartialDate(date(2025, 5, 1), MONTH)

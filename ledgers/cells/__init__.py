@@ -11,9 +11,9 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ledgers.cell_amounts import Amount, amount
-from ledgers.cell_dates import partial_date
-from ledgers.cell_texts import (
+from ledgers.cells.amounts import Amount, amount
+from ledgers.cells.dates import partial_date
+from ledgers.cells.texts import (
     code,
     decimal_of,
     is_blank,
