@@ -192,7 +192,8 @@ def units(cell, unit="") -> str:
 
 def _share(part: str) -> tuple[str, Decimal | None]:
     """One unit and its share in %; None where none is given."""
-    match = re.fullmatch(r"(?P<name>.+?)[\s(]*(?P<percent>\d{1,3}(?:\.\d{1,2})?)\s*[%％]\)?", part.replace("（", "("))
+    form = re.compile(r"(?P<name>.+?)[\s(\uff08]*(?P<percent>\d{1,3}(?:\.\d{1,2})?)\s*[%\uff05][)\uff09]?")
+    match = form.fullmatch(part)
     if match is None:
         return part, None
     percent = Decimal(match["percent"])

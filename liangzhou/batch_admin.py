@@ -168,7 +168,9 @@ class ChangeBatchAdmin(admin.ModelAdmin):
         return batch
 
     def _may_undo(self, request, counts: list[dict]) -> bool:
-        return bool(counts) and all(_may(request, "change", count["model"]) for count in counts)
+        """Who may change every kind of record that it touched; a log is nobody's to change, and is only added to."""
+        kinds = [count["model"] for count in counts if not getattr(count["model"], "IS_LOG", False)]
+        return bool(counts) and all(_may(request, "change", kind) for kind in kinds)
 
     def _page(self, request, template: str, batch, title: str, **context):
         request.current_app = self.admin_site.name

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from enterprises.models import Enterprise
+from enterprises.models import Enterprise, Place
 from ledgers import imports, writing
 from ledgers.columns import LEDGER
 from ledgers.models import LedgerImport, LedgerRow
@@ -238,3 +238,18 @@ def test_discarded_import_forgets_its_rows(clerk, tmp_path):
     imports.discard(found, by=clerk)
 
     assert (found.state, LedgerRow.objects.count(), Project.objects.count()) == ("discarded", 0, 0)
+
+
+def test_all_is_written_or_nothing(clerk, tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "AT_ONCE", 1)  # each row is a step of its own
+    PlaceFactory(name="将被删除的镇")
+    rows = [["项目名称", "建设地点"], ["甲项目", "示例镇"], ["丙冷链项目", "将被删除的镇"]]
+    found = checked(csv_file(tmp_path / "a.csv", rows), by=clerk)
+    assert counts(found) == {"new": 2}
+    Place.objects.filter(name="将被删除的镇").delete()
+
+    with pytest.raises(writing.Refused, match="将被删除的镇"):
+        imports.confirm(found, by=clerk)
+
+    assert [model.objects.count() for model in (Project, Milestone, StageChange, ChangeBatch)] == [0, 0, 0, 0]
+    assert Project.history.count() == 0
