@@ -1,22 +1,20 @@
 """Checking a ledger in slices: for every row what it would change, what is wrong with it, or what it clashes with."""
 
 from collections import Counter
-from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
 from django.utils import translation
-from django.utils.translation import gettext as _
 
-from ledgers import comparing, matching
+from ledgers import comparing, matching, within
 from ledgers.columns import IDENTITY, LANGUAGE, LEDGER
 from ledgers.matching import Said, Surroundings
 from ledgers.models import LedgerImport, LedgerRow
+from ledgers.within import save
 from projects import duplicates
 
 State, Outcome = LedgerImport.State, LedgerRow.Outcome
-WRITTEN_FIELDS = ["name", "outcome", "project", "version", "values", "changes", "problems"]
 REFERENCES = {"chain": matching.chain_named, "place": matching.place_named, "units": matching.units_named}
 
 
@@ -48,7 +46,7 @@ def _check_rows(ledger_import: LedgerImport, rows: list[LedgerRow]) -> None:
     comparing.load_pasts(said, around)
     for one in said:
         _decide(one, around, alike.get(one.row.pk, []), ledger_import.override_reason)
-    _save(rows)
+    save(rows)
     for key, names in (("companies", around.unknown_companies), ("units", around.unknown_units)):
         ledger_import.counts[key] = sorted({*ledger_import.counts.get(key, []), *names})
 
@@ -121,11 +119,11 @@ def _resolve(said: Said, around: Surroundings) -> None:
         _try(said, "parent", lambda: matching.parent_named(around, said.values["parent"]))
     company, code = said.values.get("enterprise", ""), said.values.pop("credit_code", "")
     if not (company or code):
+        if "enterprise" in said.values:
+            said.values["credit_code"] = ""  # it goes with the company
         return
     try:
-        said.values["enterprise"], code = matching.company_named(around, company, code)
-        if code:
-            said.values["credit_code"] = code
+        said.values["enterprise"], said.values["credit_code"] = matching.company_named(around, company, code)
     except ValidationError as error:
         for name, messages in error.message_dict.items():
             problem(said, name, " ".join(messages))
@@ -149,6 +147,7 @@ def _look_alikes(said: list[Said], around: Surroundings) -> dict[int, list]:
 def _decide(said: Said, around: Surroundings, alike: list, override_reason: str) -> None:
     """The outcome of one row, with all that the preview shows and the writing needs."""
     row = said.row
+    before = (row.project_id, row.changes)  # what a decision was about, if there is one
     row.values, row.changes, row.project, row.version = {}, [], None, None
     try:
         target = around.project_of(said)
@@ -169,71 +168,15 @@ def _decide(said: Said, around: Surroundings, alike: list, override_reason: str)
     if said.problems and row.outcome != Outcome.DUPLICATE:
         row.outcome = Outcome.WRONG
     row.problems = said.problems
+    if (row.project_id, row.changes) != before:
+        row.decision = LedgerRow.Decision.LEAVE
 
 
 def finish(ledger_import: LedgerImport) -> None:
-    """Find rows of the file that are the same project twice, and count."""
-    _mark_duplicates(ledger_import, _same_target(ledger_import))
-    _mark_duplicates(ledger_import, _same_new(ledger_import))
+    """Compare the rows of the file with each other, and count."""
+    within.compare(ledger_import)
     rows = ledger_import.rows.values_list("outcome").annotate(count=Count("pk")).order_by()
     counts = Counter(dict(rows))
     kept = {key: ledger_import.counts.get(key, []) for key in ("companies", "units")}
     ledger_import.counts = {outcome.value: counts[outcome] for outcome in Outcome if outcome != Outcome.WAITING} | kept
     ledger_import.state = State.READY
-
-
-def _same_target(ledger_import: LedgerImport) -> dict[int, tuple[int, str]]:
-    """Of several rows for one project the first counts: each later one with the first and what to say of it."""
-    rows = ledger_import.rows.filter(project__isnull=False).exclude(outcome__in=[Outcome.DUPLICATE, Outcome.WRONG])
-    several = rows.order_by().values("project").annotate(count=Count("pk")).filter(count__gt=1)
-    first, found = {}, {}
-    for pk, project in rows.filter(project__in=several.values("project")).values_list("pk", "project"):
-        if first.setdefault(project, pk) != pk:
-            found[pk] = first[project], _("The same project stands in row %(row)s already.")
-    return found
-
-
-def _same_new(ledger_import: LedgerImport) -> dict[int, tuple[int, str]]:
-    """New rows that look like an earlier new row of the file."""
-    fresh = ledger_import.rows.filter(outcome=Outcome.NEW).values_list("pk", "values")
-    sketches = [
-        duplicates.Sketch(
-            key=pk,
-            name=values["write"].get("name", ""),
-            official_code=values["write"].get("official_code", ""),
-            company=values["write"].get("enterprise") or None,
-            place=values["write"].get("place") or None,
-        )
-        for pk, values in fresh.iterator(chunk_size=1000)
-    ]
-    sentence = _("It looks like row %(row)s of this file.")
-    return {
-        pk: (found[0][0], " ".join([sentence, *(str(why).replace("%", "%%") for why in found[0][1])]))
-        for pk, found in duplicates.within(sketches, wide=True).items()
-    }
-
-
-def _mark_duplicates(ledger_import: LedgerImport, found: dict[int, tuple[int, str]]) -> None:
-    for batch in batched(found.items(), 500):
-        numbers = dict(
-            LedgerRow.objects.filter(pk__in=[first for _pk, (first, _s) in batch]).values_list("pk", "number")
-        )
-        rows = LedgerRow.objects.in_bulk([pk for pk, _pair in batch])
-        for pk, (first, sentence) in batch:
-            row = rows[pk]
-            row.values = {"other": row.values.get("write", {})} if row.outcome == Outcome.NEW else {}
-            row.outcome = Outcome.DUPLICATE
-            row.problems = [*row.problems, ["", None, sentence % {"row": numbers[first]}, ""]]
-        _save(rows.values())
-
-
-def batched(items, size: int):
-    """The items in lists of at most so many."""
-    remaining = iter(items)
-    while some := list(islice(remaining, size)):
-        yield some
-
-
-def _save(rows) -> None:
-    # An insert that finds every row there already: three times as fast as bulk_update with its CASEs
-    LedgerRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN_FIELDS)

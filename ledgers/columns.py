@@ -79,12 +79,14 @@ _MILESTONE_WORDS = {
     Milestone.Kind.AT_CAPACITY: ("达产", "达产达效"),
 }
 _AFTER = ("日期", "时间", "年月")
-_ACTUAL, _PLANNED = ("", "实际", "已"), ("计划", "预计", "拟", "预期", "目标")
+_ACTUAL, _PLANNED = ("实际",), ("计划", "预计", "拟", "预期", "目标")
 
 
-def _date_headings(kind: str, before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
+def _date_headings(kind: str, before: tuple[str, ...]) -> tuple[str, ...]:
+    """实际开工时间, 实际开工, 开工实际时间."""
     words = _MILESTONE_WORDS[kind]
-    return tuple(f"{b}{word}{a}" for word in words for b in before for a in after)
+    first = [f"{b}{word}{a}" for word in words for b in before for a in (*_AFTER, "")]
+    return (*first, *(f"{word}{b}{a}" for word in words for b in before for a in _AFTER))
 
 
 def _milestones() -> list[LedgerColumn]:
@@ -97,7 +99,7 @@ def _milestones() -> list[LedgerColumn]:
             label=lazystr(f"{word}日期"),
             get=states.milestone(kind, "actual"),
             read=readings.happened,
-            synonyms=_date_headings(kind, _ACTUAL, _AFTER),
+            synonyms=(*(f"{w}{a}" for w in _MILESTONE_WORDS[kind] for a in _AFTER), *_date_headings(kind, _ACTUAL)),
             help=_("When it happened, as far as known: 2025, 2025年5月, 2025年5月下旬 or 2025-05-21."),
         )
         planned = LedgerColumn(
@@ -105,7 +107,7 @@ def _milestones() -> list[LedgerColumn]:
             label=lazystr(f"计划{word}日期"),
             get=states.milestone(kind, "planned"),
             read=readings.planned,
-            synonyms=_date_headings(kind, _PLANNED, (*_AFTER, "")),
+            synonyms=_date_headings(kind, _PLANNED),
             help=_("When it is planned, as far as known: 2025, 2025年5月, 2025年5月下旬 or 2025-05-21."),
         )
         found += [planned, actual]

@@ -11,11 +11,23 @@ from ledgers.matching import Said, Surroundings
 from ledgers.models import LedgerRow
 from liangzhou.exports.csv_file import harmless
 from liangzhou.models import Qualifier
+from liangzhou.money import show_wan
 from liangzhou.periods import PartialDate
 from projects.models import Project
 from projects.stages import Facts, Stage, Status, missing
 
 Outcome = LedgerRow.Outcome
+# The column at which the stage asks for a date, or finds it contradicted
+DATED = {
+    "signed": "signed.actual",
+    "started": "started.actual",
+    "producing": "producing.actual",
+    "start_before_signing": "started.actual",
+    "production_before_start": "producing.actual",
+    "statistics_too_small": "registered.actual",
+    "statistics_before_start": "registered.actual",
+    "registered": "credit_code",
+}
 # Of what is never empty: an empty cell leaves it as it is
 ALWAYS_THERE = ("stage", "status", "investment_qualifier")
 EMPTY = {
@@ -53,6 +65,10 @@ def update(said: Said, project: Project, around: Surroundings, override_reason: 
     if said.version == project.version:
         _check_readonly(said, now)
     values = _without_what_stays(said, now)
+    _check_amount(said, values, now)
+    owner = around.owners.get(values.get("official_code"))
+    if owner and owner != project.code:
+        _problem(said, "official_code", _("In the system this code belongs to “%(name)s”.") % {"name": owner})
     clashes = []
     if base is not None:
         values = {name: value for name, value in values.items() if value != base[name]}
@@ -90,13 +106,24 @@ def _without_what_stays(said: Said, now: dict) -> dict:
     """The values that differ from what is there."""
     values = {}
     for name, value in said.values.items():
-        if name in ALWAYS_THERE and value == "":
-            continue
+        if name == "stage_reason" or (name in ALWAYS_THERE and value == ""):
+            continue  # a reason is kept with the change of the stage, not in the project
         value = False if value == "" and isinstance(now[name], bool) else value
-        if value != now[name] and not _is_rendered(said.raw.get(name), now[name], name):
+        says_the_same = _is_rendered(said.raw.get(name), now[name], name) or (
+            not said.clears and _is_vaguer(name, value, now[name])
+        )
+        if value != now[name] and not says_the_same:
             values[name] = value
     _follow_investment(said, now, values)
     return values
+
+
+def _is_vaguer(name: str, value, stored) -> bool:
+    """Whether a date says less than the one that is stored, and nothing against it: 2025年5月 of 2025年5月18日."""
+    if not (name.endswith((".actual", ".planned")) and value and stored):
+        return False
+    said, known = PartialDate.parse(value), PartialDate.parse(stored)
+    return said.first <= known.first and known.last <= said.last
 
 
 def _is_rendered(cell, value, name: str) -> bool:
@@ -119,6 +146,18 @@ def _follow_investment(said: Said, now: dict, values: dict) -> None:
     stated = said.values.get("investment_qualifier")
     if values.get("total_investment") and not stated and now["investment_qualifier"] != Qualifier.EXACT:
         values["investment_qualifier"] = str(Qualifier.EXACT)
+
+
+def _check_amount(said: Said, values: dict, now: dict) -> None:
+    """万 and 亿 are easily mixed up: a jump of more than ten times is not written from a file."""
+    old, new = now["total_investment"], values.get("total_investment")
+    if old and new and not Decimal("0.1") <= Decimal(new) / Decimal(old) <= 10:
+        words = {"old": show_wan(Decimal(old)), "new": show_wan(Decimal(new))}
+        sentence = _(
+            "%(new)s instead of %(old)s is a jump of more than ten times: were 万元 and 亿元 mixed up? If it is right, "
+            "change it on the project's page."
+        )
+        _problem(said, "total_investment", sentence % words)
 
 
 def _check_readonly(said: Said, now: dict) -> None:
@@ -149,17 +188,17 @@ def _complete(said: Said, now: dict, values: dict, around, project: Project | No
     result = now | values
     if "name" in values and not values["name"]:
         _problem(said, "name", _("A project needs a name."))
-    _check_rules(said, result, project)
-    reason = values.get("stage_reason") or override_reason
+    _check_rules(said, result, project, around)
+    reason = said.values.get("stage_reason") or override_reason
     facts = facts_of(result)
     waived = around.waived.get(project.pk, set()) if project else set()
     unmet = [requirement for requirement in missing(result["stage"], facts) if requirement.name not in waived]
-    values = {name: value for name, value in values.items() if name != "stage_reason"}
     if unmet and reason:
         values["_overridden"] = [requirement.name for requirement in unmet]
     elif unmet:
         for requirement in unmet:
-            _problem(said, requirement.field, str(requirement.sentence))
+            name = DATED.get(requirement.name, requirement.field)
+            _problem(said, name, str(requirement.sentence))
     if reason and (unmet or values.get("stage", now["stage"]) != now["stage"]):
         values["_reason"] = reason
     return values
@@ -182,7 +221,7 @@ def facts_of(result: dict) -> Facts:
     )
 
 
-def _check_rules(said: Said, result: dict, project: Project | None) -> None:
+def _check_rules(said: Said, result: dict, project: Project | None, around: Surroundings) -> None:
     """The rules that a project's own form asks, in its own words."""
     trial = Project(
         pk=project.pk if project else None,
@@ -192,13 +231,19 @@ def _check_rules(said: Said, result: dict, project: Project | None) -> None:
         total_investment=Decimal(result["total_investment"]) if result["total_investment"] else None,
         investment_undisclosed=bool(result["investment_undisclosed"]),
         published=bool(project and project.published),
-        parent=Project.objects.filter(code=result["parent"]).first() if result["parent"] else None,
+        parent=_parent(result["parent"], project, around),
     )
     try:
         trial.clean()
     except ValidationError as error:
         for name, messages in error.message_dict.items():
             _problem(said, "stage" if name == "published" else name, " ".join(messages))
+
+
+def _parent(code: str, project: Project | None, around: Surroundings) -> Project | None:
+    if project and project.parent and project.parent.code == code:
+        return project.parent
+    return around.parents.get(code)
 
 
 def _problem(said: Said, name: str, what: str, right: str = "") -> None:

@@ -30,11 +30,26 @@ def possible(row: LedgerRow) -> list[str]:
     return [decision for decision in POSSIBLE.get(row.outcome, ()) if decision not in not_these]
 
 
+def possible_for_some(ledger_import: LedgerImport, outcome: str) -> list[str]:
+    """The decisions of a kind that at least one of its rows may have; none where nothing is to be decided."""
+    rows = ledger_import.rows.filter(outcome=outcome).only("pk", "outcome", "values")
+    found = [
+        decision
+        for decision in POSSIBLE.get(outcome, ())
+        if decision != Decision.LEAVE
+        and any(decision in possible(row) for row in rows.filter(values__has_key=decision).iterator(chunk_size=50))
+    ]
+    decided = outcome in POSSIBLE and rows.exclude(decision=Decision.LEAVE).exists()
+    return [Decision.LEAVE, *found] if found or decided else []
+
+
 def decide(ledger_import: LedgerImport, outcome: str, chosen: dict[str, str]) -> int:
     """Write decisions, {key of the row: decision}; returns how many rows changed theirs.
 
     Keys of other rows and decisions that a row cannot have are passed over.
     """
+    if outcome not in POSSIBLE:
+        return 0
     wanted = {int(key): choice for key, choice in chosen.items() if re.fullmatch(r"\d{1,18}", key, re.ASCII)}
     rows = ledger_import.rows.filter(pk__in=wanted, outcome=outcome)
     return _write({row: wanted[row.pk] for row in rows if wanted[row.pk] in possible(row)})

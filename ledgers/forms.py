@@ -18,8 +18,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
-        help_text=gettext_lazy("Excel (.xlsx, .xls) or CSV, in UTF-8 or GBK."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
+        help_text=gettext_lazy("Excel (.xlsx, .xls), CSV or text divided by tabs (.csv, .txt), in UTF-8 or GBK."),
     )
 
     def __init__(self, *args, **kwargs):
@@ -37,6 +37,23 @@ class OptionsForm(forms.ModelForm):
     class Meta:
         model = LedgerImport
         fields = ("leave_out_wrong", "enter_companies", "override_reason")
+
+    def __init__(self, *args, user, **kwargs):
+        """`user` is who decides: companies and units are entered only by those who may add them."""
+        super().__init__(*args, **kwargs)
+        self.may_enter = user.has_perms(["enterprises.add_enterprise", "projects.add_unit"])
+
+    @property
+    def offers_companies(self) -> bool:
+        """Whether there is anything to tick: also for those who may only take back what a colleague ticked."""
+        return self.may_enter or bool(self.initial.get("enter_companies"))
+
+    def clean_enter_companies(self):
+        """A page of ours does not offer it to those who may not; a forged one is refused."""
+        wanted = self.cleaned_data["enter_companies"]
+        if wanted and not self.offers_companies:
+            raise forms.ValidationError(_("You may not enter companies and units."))
+        return wanted
 
 
 class ColumnsForm(forms.Form):

@@ -4,18 +4,25 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ledgers.cells import row_kind
 from ledgers.columns import LEDGER, known_headings
+from ledgers.money_units import unit_of, unit_of_lines
 from liangzhou.exports.fields import clean
 
 UNKNOWN, LEFT_OUT, IGNORED = "", "leave", "ignored"  # what a column can mean beside one of ours
 LOOKED_AT = 30  # rows from the top of a sheet in which the headings are looked for
 FEWEST = 2  # headings that a row of them has, unless it is the project's name alone
-MONEY_UNITS = ("亿元", "万元", "元")
+DEEPEST = 3  # rows that headings stand in, one below the other
 
-_UNIT = re.compile(r"[(\[/:]?\s*(?:单位[::]?)?\s*(亿元|万元|元|亩)\s*[)\]]?\s*$")
-_UNIT_LINE = re.compile(r"单位\s*[::]?\s*(?:人民币)?\s*(亿元|万元|元)|[(]\s*(亿元|万元)\s*[)]\s*$")
+_PLANNED, _ACTUAL = ("计划", "预计", "拟", "预期", "目标"), ("实际",)
+_TIMES = re.compile("时间|日期|节点|进度")
+_BRACKET = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
+# In brackets these say that the heading is not, or not only, what stands outside: 开工时间(含计划), 总投资(预计)
+_OTHERWISE = re.compile("|".join((*_PLANNED, *_ACTUAL, "签约|落地|开工|动工|入库|竣工|完工|投产|达产")))
+# A row with one of these is no upper row of headings but a title, or says who fills the form in
+_LINE = re.compile(r"(台账|表|清单|名单|汇总)(\([^()]*\))?$|^附件|^\(?(填报|填表|制表|报送|编制|截至|截止)|单位:")
 
 
 @dataclass
@@ -27,53 +34,115 @@ class Headings:
     meanings: list[str]
     units: list[str] = field(default_factory=list)
 
+    @cached_property
+    def _spellings(self) -> list[set[str]]:
+        """Of each column: its heading and each row of it, without what ledgers vary."""
+        return [{normalise(part) for part in (text, *text.split("|")) if part} for text in self.texts]
+
+    @cached_property
+    def _begins(self) -> set[str]:
+        return {spelling[:1] for spellings in self._spellings for spelling in spellings}
+
+    def repeated_by(self, cells: list) -> int:
+        """How many cells say again what stands in the headings above them; 0 unless the first of them does."""
+        filled = [(index, cell) for index, cell in enumerate(cells) if cell not in (None, "")]
+        if not filled or not isinstance(filled[0][1], str) or filled[0][1].strip("* \n\u3000")[:1] not in self._begins:
+            return 0  # at little cost: every row of a ledger is asked
+        known = dict(enumerate(self._spellings))
+        again = [isinstance(cell, str) and normalise(cell) in known.get(index, ()) for index, cell in filled]
+        return sum(again) if again[0] else 0
+
 
 def normalise(heading: str) -> str:
-    """A heading without what ledgers vary: width, blanks, line ends, stars, brackets and what is in them, units."""
-    text = unicodedata.normalize("NFKC", clean(heading)).casefold()
-    text = re.sub(r"[\s*]+", "", text)
-    text = re.sub(r"[(\[【][^()\[\]【】]*[)\]】]", "", text)
-    return re.sub(r"[/:,、]?(?:单位:?)?(亿元|万元|亩)$", "", text).strip(":")
+    """A heading without what ledgers vary: width, blanks, line ends, stars, units, brackets and what is in them.
+
+    Brackets that change the meaning stay, so that the heading is not taken for another: 开(竣)工时间.
+    """
+    return "|".join(map(_normalised, unicodedata.normalize("NFKC", clean(heading)).casefold().split("|")))
+
+
+def _normalised(part: str) -> str:
+    text = re.sub(r"[\s*]+", "", part)
+    said = "".join(found for found in _BRACKET.findall(text) if found in (*_PLANNED, *_ACTUAL))  # 开工时间(计划)
+    text = said + _BRACKET.sub(_unbracketed, text)
+    return re.sub(r"[/:,、]?(?:单位:?)?(?:人民币)?(亿元|万元|亩)(?:人民币)?$", "", text).strip(":")
+
+
+def _unbracketed(match: re.Match) -> str:
+    """What stays of a bracket: nothing, but all of it where it stands inside a word or says something else."""
+    whole, words = match.string, match[1]
+    inside = match.start() and whole[match.start() - 1].isalnum() and whole[match.end() : match.end() + 1].isalnum()
+    return match[0] if inside or (_OTHERWISE.search(words) and words not in (*_PLANNED, *_ACTUAL)) else ""
 
 
 def meaning(heading: str) -> str:
-    """The column that a heading means; "ignored" where it is known to carry nothing, empty where it is unknown."""
-    found = known_headings().get(normalise(heading), UNKNOWN)
-    if found or "|" not in heading:
-        return found
-    return known_headings().get(normalise(heading.rpartition("|")[2]), UNKNOWN)
+    """The column that a heading means; "ignored" where it is known to carry nothing, empty where it is unknown.
 
-
-def unit_of(heading: str) -> str:
-    """The unit of money that a heading states: 亿元, 万元, 元; empty where it states none."""
-    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", heading))
-    match = _UNIT.search(text)
-    return match[1] if match and match[1] in MONEY_UNITS else ""
+    Rows of headings are read together: 计划|开工时间 is 计划开工时间, 时间节点|签约 is 签约时间.
+    """
+    parts = normalise(heading).split("|")
+    upper, last = "".join(parts[:-1]), parts[-1]
+    planned = next((word for word in _PLANNED if word in upper), "")
+    tries = ["".join(parts)]
+    if _TIMES.search(upper) and last:
+        tries += [f"{planned or next((word for word in _ACTUAL if word in upper), '')}{last}时间"]
+    tries += [last + upper, *(text for part in parts[:-1] for text in (part + last, last + part)), last]
+    found = next((known for text in tries if (known := known_headings().get(text, UNKNOWN))), UNKNOWN)
+    misleading = planned and found.endswith(".actual") and "实际" not in heading
+    return UNKNOWN if misleading else found
 
 
 def find(rows: list[tuple[int, list]]) -> Headings | None:
     """The headings among the first rows of a sheet; None where too few are known.
 
-    A second row of headings under merged cells is read together with the first: 时间|开工.
+    More rows of headings under merged cells are read together with the first: 时间|开工.
     """
-    best, most = None, 0
+    best, most, first_row = None, 0, 0
     for index, (number, cells) in enumerate(rows):
-        texts = _texts(cells)
-        following = rows[index + 1] if index + 1 < len(rows) else None
-        tries = [(number, texts, 0)]
-        if following and following[0] == number + 1:
-            lower = _texts(following[1])
-            tries.append((following[0], _joined(texts, lower), _known(_meanings(lower))))
-        for last_row, joined, without in tries:
+        joined, single = _texts(cells), 0
+        for depth in range(DEEPEST):
+            if depth:
+                lower = rows[index + depth] if index + depth < len(rows) else (0, [])
+                if lower[0] != number + depth or not _could_be_joined(joined, lower[1]):
+                    break
+                single = max(single, _known(_meanings(_texts(lower[1]))))
+                joined = _joined(joined, _texts(lower[1]))
             meanings = _meanings(joined)
             known = _known(meanings)
             alone = "name" in meanings and sum(map(bool, joined)) == 1
-            if known > max(most, without) and (known >= FEWEST or alone):
-                best, most = Headings(last_row, joined, meanings), known
+            if known > max(most, single) and (known >= FEWEST or alone):
+                best, most, first_row = Headings(number + depth, joined, meanings), known, number
     if best:
+        best = _with_repeated(best, rows)
+        best.units = _units_of(best.texts, [cells for number, cells in rows if number < first_row])
         best.texts = distinct(best.texts)
-        best.units = [unit_of(text) or _unit_above(rows, best.last_row) for text in best.texts]
     return best
+
+
+def _could_be_joined(upper: list[str], cells: list) -> bool:
+    """Whether a row may be headings below these: no title above, no record below."""
+    if len({text for text in upper if text}) < FEWEST or any(
+        _LINE.search(re.sub(r"\s", "", unicodedata.normalize("NFKC", text))) for text in upper
+    ):
+        return False
+    if any(not isinstance(cell, str | None) and not _is_year(cell) for cell in cells):
+        return False
+    return "name" not in _meanings(upper) or "name" in _meanings(_joined(upper, _texts(cells)))
+
+
+def _is_year(cell) -> bool:
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and 1990 <= cell <= 2100
+
+
+def _with_repeated(found: Headings, rows: list[tuple[int, list]]) -> Headings:
+    """The headings with the row right below them, where that says most of them again and only divides some."""
+    below = next((cells for number, cells in rows if number == found.last_row + 1), [])
+    texts = _texts(below)
+    filled = sum(map(bool, texts))
+    if filled and found.repeated_by(below) >= max(FEWEST, filled / 2) and _could_be_joined(found.texts, below):
+        joined = _joined(found.texts, texts)
+        return Headings(found.last_row + 1, joined, _meanings(joined))
+    return found
 
 
 def _meanings(texts: list[str]) -> list[str]:
@@ -90,7 +159,8 @@ def guess(rows: list[tuple[int, list]]) -> Headings | None:
         texts = _texts(cells)
         named = [text for text in texts if text]
         if len(set(named)) >= FEWEST and all(len(text) <= 40 for text in named) and row_kind(cells) == "record":
-            return Headings(number, distinct(texts), _meanings(texts), [unit_of(text) for text in texts])
+            above = [row for place, row in rows if place < number]
+            return Headings(number, distinct(texts), _meanings(texts), _units_of(texts, above))
     return None
 
 
@@ -107,7 +177,10 @@ def _joined(above: list[str], below: list[str]) -> list[str]:
     """Two rows of headings as one: a heading that spans both stands once."""
     length = max(len(above), len(below))
     pairs = zip(above + [""] * (length - len(above)), below + [""] * (length - len(below)), strict=True)
-    return [upper if lower in ("", upper) else f"{upper}|{lower}" if upper else lower for upper, lower in pairs]
+    return [
+        upper if lower == "" or lower in upper.split("|") else f"{upper}|{lower}" if upper else lower
+        for upper, lower in pairs
+    ]
 
 
 def distinct(texts: list[str]) -> list[str]:
@@ -129,12 +202,8 @@ def _once(meanings: list[str]) -> list[str]:
     return found
 
 
-def _unit_above(rows: list[tuple[int, list]], last_row: int) -> str:
-    """The unit that a line above the headings states: 单位:亿元."""
-    for number, cells in rows:
-        if number <= last_row:
-            for text in dict.fromkeys(_texts(cells)):
-                match = _UNIT_LINE.search(unicodedata.normalize("NFKC", text))
-                if match:
-                    return match[1] or match[2]
-    return ""
+def _units_of(texts: list[str], above: list[list]) -> list[str]:
+    """The unit of money of each column: of its own heading, else of a line above all headings."""
+    lines = [text for cells in above for text in _texts(cells)]
+    general = unit_of_lines(lines)
+    return [unit_of(text) or general for text in texts]

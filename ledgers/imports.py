@@ -221,8 +221,8 @@ def recheck(ledger_import: LedgerImport, **options) -> None:
     for name, value in options.items():
         setattr(ledger_import, name, value)
     ledger_import.rows.exclude(outcome=Outcome.SKIPPED).update(
-        outcome=Outcome.WAITING, decision=LedgerRow.Decision.LEAVE, project=None, version=None
-    )
+        outcome=Outcome.WAITING
+    )  # what was decided stays where the row still says the same of the same project
     ledger_import.state, ledger_import.checked_rows, ledger_import.counts = State.CHECKING, 0, {}
     ledger_import.save()
 

@@ -14,6 +14,7 @@ from ledgers.cells.texts import EXACT, shown
 from ledgers.columns import LANGUAGE, LEDGER
 from ledgers.models import LedgerImport, LedgerRow
 from ledgers.reading.reader import MAX_COLUMNS
+from ledgers.wording import close_up
 from ledgers.workbook import CELL_LENGTH
 from liangzhou.exports import Kind
 from liangzhou.exports.fields import clean
@@ -111,9 +112,10 @@ class _Marks:
         marked = self._marked(row)
         fill = FILLS.get(row.outcome, "")
         whole = row.outcome in (Outcome.CONFLICT, Outcome.DUPLICATE) and not marked
-        for index in range(max([len(row.cells), *(index + 1 for index in marked)])):
+        cells = _once(row)
+        for index in range(max([len(cells), *(index + 1 for index in marked)])):
             if index != self._notes:
-                cell = row.cells[index] if index < len(row.cells) else None
+                cell = cells[index] if index < len(cells) else None
                 self._write(row.number, index, cell, fill if whole or index in marked else "")
         for index, comment in marked.items():
             self._comment(row.number - 1, index, comment)
@@ -171,7 +173,14 @@ class _Marks:
 def _problems(row: LedgerRow) -> Iterator[tuple[str, int | None, str, str]]:
     for problem in row.problems:
         column, index, wrong, right = [*problem, *[""] * 4][:4]
-        yield str(column or ""), index, str(wrong or ""), str(right or "")
+        yield str(column or ""), index, close_up(wrong), close_up(right)
+
+
+def _once(row: LedgerRow) -> list:
+    """The cells of a row; those of a title over merged cells, which were read into each, only in the first."""
+    first = row.cells[0] if row.cells else None
+    is_title = row.outcome == Outcome.SKIPPED and isinstance(first, str)
+    return [first] if is_title and all(cell == first for cell in row.cells) else row.cells
 
 
 def _explained(row: LedgerRow) -> str:
@@ -179,7 +188,8 @@ def _explained(row: LedgerRow) -> str:
     lines = [str(row.get_outcome_display())]
     for column, _index, wrong, right in _problems(row):
         words = {"column": column, "wrong": wrong, "right": right}
-        lines.append((_("%(column)s: %(wrong)s %(right)s") % words).strip() if column else f"{wrong} {right}".strip())
+        said = _("%(column)s: %(wrong)s %(right)s") % words if column else f"{wrong} {right}"
+        lines.append(close_up(said).strip())
     return "\n".join(lines)
 
 

@@ -16,6 +16,9 @@ from projects.models import FormerCode, IndustryChain, Project, Unit
 
 NOT_DISTINCTIVE = re.compile(r"(产业集群|产业链|产业|集群|链)$")
 
+SUGGESTED_FOR = 20  # unknown companies of one slice: each suggestion costs a query
+ADMINISTRATIVE = re.compile(r"(甘肃省?)?(武威市?)?(凉州区?)?区?")  # what may stand around a place's name
+
 
 @dataclass
 class Said:
@@ -51,6 +54,7 @@ class Surroundings:
         self.places = dict(Place.objects.values_list("name", "pk"))
         self.units = self._units()
         self.parents = self._parents(said)
+        self.owners = self._owners(said)
         self.unknown_companies: dict[str, str] = {}
         self.unknown_units: dict[str, str] = {}
         self.waived = actions.waived(self.projects.values())
@@ -66,6 +70,17 @@ class Surroundings:
     def by_pk(self, pk: int) -> Project | None:
         """A loaded project by its key."""
         return self.by_key.get(pk)
+
+    def company_once(self, name: str) -> Enterprise | None:
+        """The company that had this name before it was renamed."""
+        now = renamed(Enterprise, name)
+        return Enterprise.objects.filter(name=now).first() if now else None
+
+    def companies_like(self, name: str) -> list[str]:
+        """The names of companies that begin like an unknown one; of the first few unknown names of a slice."""
+        if len(self.unknown_companies) > SUGGESTED_FOR:
+            return []
+        return list(Enterprise.objects.filter(name__startswith=name[:4]).values_list("name", flat=True)[:50])
 
     def project_of(self, said: Said) -> Project | None:
         """The project that a row names by its code or our row number. Raises ValidationError where they do not fit."""
@@ -103,9 +118,15 @@ class Surroundings:
             found |= {short: name, name: name} if short else {name: name}
         return found
 
-    def _parents(self, said: list[Said]) -> set[str]:
+    def _parents(self, said: list[Said]) -> dict[str, Project]:
         codes = {s.values["parent"] for s in said if s.values.get("parent")}
-        return set(Project.objects.filter(code__in=codes).values_list("code", flat=True)) if codes else set()
+        found = Project.objects.filter(code__in=codes).select_related("parent") if codes else ()
+        return {project.code: project for project in found}
+
+    def _owners(self, said: list[Said]) -> dict[str, str]:
+        """Which project has each official code of the slice."""
+        codes = {s.values["official_code"] for s in said if s.values.get("official_code")}
+        return dict(Project.objects.filter(official_code__in=codes).values_list("official_code", "code"))
 
 
 def _number(text: str) -> int:
@@ -132,10 +153,18 @@ def _chain_key(name: str) -> str:
 # What a row names, by our names for it. Each raises ValidationError where we do not know it.
 
 
+def renamed(model, name: str) -> str:
+    """What a record that once had this name is called now; empty where none had, or several."""
+    pks = set(model.history.filter(name=name).values_list("id", flat=True))
+    names = list(model.objects.filter(pk__in=pks).values_list("name", flat=True)) if pks else []
+    return names[0] if len(names) == 1 else ""
+
+
 def chain_named(around: Surroundings, text: str) -> str:
     """Our name of an industry chain."""
     found = around.chains.get(_chain_key(text))
-    if found is None:
+    found = found or renamed(IndustryChain, text)
+    if not found:
         raise _unknown(_("“%(said)s” is not a chain in the system."), text, around.chains.values())
     return found
 
@@ -144,9 +173,12 @@ def place_named(around: Surroundings, text: str) -> str:
     """Our name of a place; a part of the name will do where only one place has it."""
     if text in around.places:
         return text
-    holding = [name for name in around.places if len(text) > 1 and text in name]
+    inside = [name for name in around.places if name in text and ADMINISTRATIVE.fullmatch(text.replace(name, "", 1))]
+    holding = inside or [name for name in around.places if len(text) > 1 and text in name]
     if len(holding) == 1:
         return holding[0]
+    if once := renamed(Place, text):
+        return once
     likely = holding or [name for name in around.places if name in text]
     raise _unknown(_("“%(said)s” is not a place in the system."), text, around.places, likely)
 
@@ -155,8 +187,8 @@ def units_named(around: Surroundings, text: str) -> str:
     """The units and shares, by our names of the units."""
     shares = []
     for name, percent in readings.split_shares(text):
-        known = around.units.get(name)
-        if known is None:
+        known = around.units.get(name) or renamed(Unit, name)
+        if not known:
             around.unknown_units[name] = name
             if not around.enter_companies:
                 raise _unknown(_("“%(said)s” is not a unit in the system."), name, around.units)
@@ -168,12 +200,13 @@ def company_named(around: Surroundings, name: str, code: str) -> tuple[str, str]
     """Our name of a company and its credit code, found by the code first, then by the name."""
     by_code = around.by_credit_code.get(code) if code else None
     if by_code:
-        if name and readings.company_key(name) != readings.company_key(by_code.name):
+        other = name and readings.company_key(name) != readings.company_key(by_code.name)
+        if other and renamed(Enterprise, name) != by_code.name:
             raise ValidationError(
                 {"credit_code": _("In the system this code belongs to “%(name)s”.") % {"name": by_code.name}}
             )
         return by_code.name, code
-    known = around.company(name) if name else None
+    known = around.company(name) or around.company_once(name) if name else None
     if known and code and known.credit_code:
         raise ValidationError(
             {"credit_code": _("In the system this company has the code %(code)s.") % {"code": known.credit_code}}
@@ -182,7 +215,7 @@ def company_named(around: Surroundings, name: str, code: str) -> tuple[str, str]
         raise ValidationError({"credit_code": _("The check digit of this code is wrong: compare it with the licence.")})
     if known is None:
         _unknown_company(around, name, code)
-    return known.name if known else name, code
+    return (known.name, code or known.credit_code or "") if known else (name, code)
 
 
 def _unknown_company(around: Surroundings, name: str, code: str) -> None:
@@ -190,14 +223,8 @@ def _unknown_company(around: Surroundings, name: str, code: str) -> None:
         raise ValidationError({"credit_code": _("No company in the system has this code, and the row names none.")})
     around.unknown_companies[name] = code
     if not around.enter_companies:
-        raise ValidationError(
-            {
-                "enterprise": _(
-                    "“%(name)s” is not in the system. Enter the company first, or let unknown companies be entered."
-                )
-                % {"name": name}
-            }
-        )
+        sentence = _("“%(said)s” is not in the system. Enter the company first, or let unknown companies be entered.")
+        raise ValidationError({"enterprise": _unknown(sentence, name, around.companies_like(name)).messages})
 
 
 def parent_named(around: Surroundings, code: str) -> str:
@@ -211,7 +238,7 @@ def _unknown(sentence: str, text: str, names, likely=()) -> ValidationError:
     near = list(likely)[:3] or difflib.get_close_matches(text, [n for n in names if n], n=3, cutoff=0.5)
     said = sentence % {"said": text[:60]}
     if near:
-        said += " " + _("Did you mean: %(names)s?") % {"names": "、".join(near)}
+        said = _("%(sentence)s Did you mean: %(names)s?") % {"sentence": said, "names": "、".join(near)}
     return ValidationError(said)
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ledgers.reading import files
+from liangzhou.batch_admin import may_undo
 from liangzhou.changes import person
 
 from . import decisions, downloads, imports, preview
@@ -28,6 +29,7 @@ OPEN = (State.MAPPING, State.CHECKING, State.READY)
 ROWS_PER_PAGE = 50
 ROWS_AT_ONCE = 500
 SECONDS_AT_ONCE = 2
+SECONDS_AFTER_REFUSAL = 20
 
 
 def page(admin, request, template: str, title: str, **context) -> TemplateResponse:
@@ -91,15 +93,17 @@ def preview_page(admin, request, ledger_import, options=None):
         "tabs": preview.tabs(ledger_import, outcome),
         "outcome": outcome,
         "lines": [preview.line(ledger_import, row) for row in rows_page],
-        "to_all": preview.decisions_for_all(outcome),
+        "to_all": preview.decisions_for_all(ledger_import, outcome),
         "page": rows_page,
         "page_range": rows_page.paginator.get_elided_page_range(rows_page.number),
         "page_var": PAGE_VAR,
         "would": preview.would_write(ledger_import),
         "undecided": preview.undecided(ledger_import),
+        "wrong": ledger_import.counts.get("wrong", 0),
+        "unit_assumed": preview.unit_assumed(ledger_import),
         "hindrance": preview.hindrance(ledger_import),
         "anything_marked": any(ledger_import.counts.get(kind) for kind in preview.MARKED),
-        "options": options or OptionsForm(instance=ledger_import),
+        "options": options or OptionsForm(instance=ledger_import, user=request.user),
         "companies": ledger_import.counts.get("companies", []),
         "units": ledger_import.counts.get("units", []),
         "columns": preview.columns_not_read(ledger_import),
@@ -110,10 +114,13 @@ def preview_page(admin, request, ledger_import, options=None):
 
 def finished_page(admin, request, ledger_import):
     """What became of an import: written, taken back or discarded."""
-    batch = ledger_import.batch_id
-    batch_url = reverse("admin:liangzhou_changebatch_change", args=[batch]) if batch else ""
-    wrote = preview.would_write(ledger_import)
-    return import_page(admin, request, "finished", ledger_import, wrote=wrote, batch_url=batch_url)
+    batch = ledger_import.batch
+    context = {
+        "wrote": preview.would_write(ledger_import),
+        "batch_url": reverse("admin:liangzhou_changebatch_change", args=[batch.pk]) if batch else "",
+        "may_undo": bool(batch) and may_undo(request, batch),
+    }
+    return import_page(admin, request, "finished", ledger_import, **context)
 
 
 PAGES = {
@@ -193,10 +200,7 @@ def check(admin, request, pk: int):
     """Checks rows for some two seconds. A script asks for JSON; a button leads back to the page."""
     ledger_import = get_object_or_404(LedgerImport, pk=pk)
     if request.method == "POST" and ledger_import.state == State.CHECKING:
-        until = time.monotonic() + SECONDS_AT_ONCE
-        while not imports.check(ledger_import, rows=ROWS_AT_ONCE) and time.monotonic() < until:
-            pass
-        ledger_import.refresh_from_db()
+        _check_for(ledger_import, SECONDS_AT_ONCE)
     if request.headers.get("Accept") != "application/json":
         return redirect(address(ledger_import))
     checked = {"checked": ledger_import.checked_rows, "total": ledger_import.total_rows}
@@ -225,7 +229,7 @@ def decide(admin, request, ledger_import):
 @step(State.READY)
 def options(admin, request, ledger_import):
     """What is done with wrong rows, unknown companies and stages; the rows are checked anew where that matters."""
-    form = OptionsForm(request.POST, instance=ledger_import)
+    form = OptionsForm(request.POST, instance=ledger_import, user=request.user)
     if not form.is_valid():
         ledger_import.refresh_from_db()
         return preview_page(admin, request, ledger_import, form)
@@ -242,7 +246,7 @@ def confirm(admin, request, ledger_import):
     try:
         imports.confirm(ledger_import, by=request.user)
     except imports.Refused as refused:
-        ledger_import.refresh_from_db()
+        _check_for(ledger_import, SECONDS_AFTER_REFUSAL)  # so that the sentence stands on the preview itself
         written = ledger_import.state == State.WRITTEN  # somebody pressed the button at the same moment
         told = _too_late(ledger_import) if written else str(refused)
         admin.message_user(request, told, messages.WARNING if written else messages.ERROR)
@@ -255,6 +259,14 @@ def discard(admin, request, ledger_import):
     """Lets go of an import that was not written."""
     imports.discard(ledger_import, by=request.user)
     admin.message_user(request, _("The import was discarded. Nothing of it was written."), messages.SUCCESS)
+
+
+def _check_for(ledger_import, seconds: int) -> None:
+    """Check rows for so long, or until all are checked."""
+    until = time.monotonic() + seconds
+    while not imports.check(ledger_import, rows=ROWS_AT_ONCE) and time.monotonic() < until:
+        pass
+    ledger_import.refresh_from_db()
 
 
 def _progress(ledger_import) -> str:

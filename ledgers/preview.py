@@ -8,10 +8,13 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from projects.stages import Stage, labels
+
 from . import decisions
 from .columns import LEDGER
 from .headings import IGNORED, LEFT_OUT
 from .models import LedgerImport, LedgerRow
+from .wording import close_up
 from .writing import to_be_written
 
 Outcome, Decision = LedgerRow.Outcome, LedgerRow.Decision
@@ -27,6 +30,7 @@ SHOWN = (
 FIRST_LOOK = (Outcome.WRONG, Outcome.CONFLICT, Outcome.DUPLICATE, Outcome.CHANGED, Outcome.NEW, Outcome.UNCHANGED)
 
 MARKED = (Outcome.WRONG, Outcome.CONFLICT, Outcome.DUPLICATE)  # rows that the marked workbook explains
+ASSUMED_UNIT = "万元"
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,17 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class LetThrough:
+    """Which requirements a stage is let through without, and why; `decision` is what has to be decided for that."""
+
+    decision: str
+    without: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Line:
-    """A row of the file as the preview prints it."""
+    """A row of the file as the preview prints it. `stage` is that of a new project whose row gives none."""
 
     row: LedgerRow
     sheet: str
@@ -60,7 +73,14 @@ class Line:
     problems: list[Problem]
     choices: list[tuple[str, str]]
     refused: list[tuple[str, str]]
+    let_through: list[LetThrough]
+    stage: str
     note: str
+
+    @property
+    def was_there(self) -> bool:
+        """Whether there is anything that the row is compared with."""
+        return self.row.project_id is not None or self.row.outcome in (Outcome.CHANGED, Outcome.CONFLICT)
 
     @property
     def says_what_is_right(self) -> bool:
@@ -102,14 +122,33 @@ def line(ledger_import: LedgerImport, row: LedgerRow) -> Line:
     sheet = ledger_import.sheets[row.sheet]["name"] if row.sheet < len(ledger_import.sheets) else ""
     skipped = row.outcome == Outcome.SKIPPED
     problems = [
-        Problem(column, letter(cell), _cell_text(row.cells, cell), wrong, right)
+        Problem(column, letter(cell), _cell_text(row.cells, cell), close_up(wrong), close_up(right))
         for column, cell, wrong, right in row.problems
         if not skipped
     ]
     choices = [(decision, Decision(decision).label) for decision in decisions.possible(row)]
-    refused = [(Decision(decision).label, why) for decision, why in decisions.refused(row).items() if why]
-    choices = choices if len(choices) > 1 else []  # leaving it out is all that can be done
-    return Line(row, sheet, row.changes, problems, choices, refused, _skipped(row) if skipped else "")
+    refused = [(Decision(decision).label, close_up(why)) for decision, why in decisions.refused(row).items() if why]
+    if len(choices) == 1 and row.decision == Decision.LEAVE:
+        choices = []  # leaving it out is all that can be done
+    note = _skipped(row) if skipped else ""
+    return Line(row, sheet, row.changes, problems, choices, refused, _let_through(row), _first_stage(row), note)
+
+
+def _let_through(row: LedgerRow) -> list[LetThrough]:
+    """What an override lets through, for each way in which the row can be written."""
+    ways = {"write": "", **{decision: Decision(decision).label for decision in Decision.values if decision}}
+    return [
+        LetThrough(str(label), "、".join(labels(" ".join(values["_overridden"]))), values.get("_reason", ""))
+        for way, label in ways.items()
+        if (values := row.values.get(way)) and values.get("_overridden")
+    ]
+
+
+def _first_stage(row: LedgerRow) -> str:
+    """The stage at which a row enters a new project without saying so; empty where it does not."""
+    way = {Outcome.NEW: "write", Outcome.DUPLICATE: Decision.OTHER}.get(row.outcome)
+    enters = way in row.values and "stage" not in row.values[way]
+    return str(Stage.LEAD.label) if enters else ""
 
 
 def _skipped(row: LedgerRow) -> str:
@@ -144,9 +183,9 @@ def _cell_text(cells: list, place: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def decisions_for_all(outcome: str) -> list[tuple[str, str]]:
-    """The decisions that can be taken for all rows of a kind at once."""
-    return [(decision, Decision(decision).label) for decision in decisions.POSSIBLE.get(outcome, ())]
+def decisions_for_all(ledger_import: LedgerImport, outcome: str) -> list[tuple[str, str]]:
+    """The decisions that can be taken for all rows of a kind at once: what at least one of them allows."""
+    return [(decision, Decision(decision).label) for decision in decisions.possible_for_some(ledger_import, outcome)]
 
 
 def would_write(ledger_import: LedgerImport) -> Would:
@@ -190,7 +229,19 @@ def sheets(ledger_import: LedgerImport) -> list[SheetRead]:
 
 def _unit(sheet: dict) -> str:
     units = dict(zip(sheet["meanings"], sheet["units"], strict=False))
-    return (units["total_investment"] or "万元") if sheet["used"] and "total_investment" in units else ""
+    return (units["total_investment"] or ASSUMED_UNIT) if sheet["used"] and "total_investment" in units else ""
+
+
+def unit_assumed(ledger_import: LedgerImport) -> str:
+    """Says what amounts are taken to be where neither the heading nor what is above it states a unit; else empty."""
+    used = [sheet for sheet in ledger_import.sheets if sheet["used"]]
+    silent = [s["name"] for s in used if ("total_investment", "") in zip(s["meanings"], s["units"], strict=False)]
+    if not silent:
+        return ""
+    return _(
+        "No unit is stated for the amounts of “%(sheets)s”: numbers alone are read as %(unit)s. If they are %(other)s, "
+        "write that into the heading, discard this import and bring the file in again."
+    ) % {"sheets": "、".join(silent), "unit": ASSUMED_UNIT, "other": "亿元"}
 
 
 def columns_not_read(ledger_import: LedgerImport) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from stdnum.cn import uscc
 
 from ledgers import cells, states
+from ledgers.cells.texts import squeezed
 from ledgers.reading.reader import MAX_CELL
 from liangzhou.models import Qualifier
 from liangzhou.money import plain
@@ -23,11 +24,14 @@ STAGE_WORDS = {
     Stage.RESERVE: ("储备", "谋划", "储备项目", "谋划储备"),
     Stage.LEAD: ("线索", "意向", "有意向", "线索项目"),
     Stage.NEGOTIATING: ("在谈", "洽谈", "洽谈中", "在谈项目", "跟踪洽谈", "正在洽谈"),
-    Stage.SIGNED: ("签约", "已签约", "新签约", "签约项目", "已签合同", "签约未落地"),
-    Stage.LANDED: ("落地", "已落地", "落地未开工", "已注册", "前期", "前期手续", "办理前期手续"),
-    Stage.STARTED: ("开工", "已开工", "新开工", "开工项目"),
-    Stage.BUILDING: ("在建", "建设中", "在建项目", "续建", "正在建设", "施工中"),
-    Stage.PRODUCING: ("投产", "已投产", "建成投产", "竣工投产", "部分投产", "投产项目", "建成"),
+    Stage.SIGNED: ("签约", "已签约", "新签约", "签约项目", "已签合同", "签约未落地", "正式签约", "已签约未开工"),
+    Stage.LANDED: ("落地", "已落地", "落地未开工", "已注册", "前期", "前期手续", "办理前期手续", "办理手续"),
+    Stage.STARTED: ("开工", "已开工", "新开工", "开工项目", "开工建设"),
+    Stage.BUILDING: (
+        *("在建", "建设中", "在建项目", "续建", "正在建设", "施工中", "主体施工", "设备安装"),
+        *("试生产", "试运行"),
+    ),
+    Stage.PRODUCING: ("投产", "已投产", "建成投产", "竣工投产", "部分投产", "投产项目"),
     Stage.AT_CAPACITY: ("达产", "已达产", "达产达效", "满产"),
 }
 STATUS_WORDS = {
@@ -35,6 +39,8 @@ STATUS_WORDS = {
     Status.PAUSED: ("暂停", "停工", "停建", "缓建", "停滞"),
     Status.TERMINATED: ("终止", "已终止", "取消", "中止", "退出", "撤销"),
 }
+# Works completed: the milestone 竣工, which no stage follows from
+COMPLETED = {"竣工", "已竣工", "建成", "已建成", "完工", "已完工", "竣工验收"}
 
 
 def code(cell, unit="") -> str:
@@ -97,7 +103,21 @@ def credit_code_checks(found: str) -> bool:
 
 
 def stage(cell, unit="") -> str:
-    """The stage by our word for it or a usual one."""
+    """The stage by our word for it or a usual one. A status beside it (在建(停工)) is refused, not dropped."""
+    typed = cells.shown(cell).strip()[:40]
+    statuses = sorted((word for spellings in STATUS_WORDS.values() for word in spellings), key=len, reverse=True)
+    if word := next((word for word in statuses if word in squeezed(typed)), None):
+        raise ValidationError(
+            _("“%(word)s” is a status: write it in the column 状态, and here how far the project has come."),
+            code="status",
+            params={"word": word},
+        )
+    if cells.bare(typed) in COMPLETED:
+        raise ValidationError(
+            _("“%(typed)s” does not say whether it produces already: write 投产 if it does, 在建 if it does not."),
+            code="completed",
+            params={"typed": typed},
+        )
     return _choice(cell, Stage, STAGE_WORDS)
 
 
@@ -184,7 +204,11 @@ def units(cell, unit="") -> str:
     if len(shares) == 1 and shares[0][1] is None:
         return names[0]
     if any(percent is None for _name, percent in shares):
-        raise ValidationError(_("Several units: say how they share the credit, for example 商务局 60%、工信局 40%."))
+        raise ValidationError(
+            _(
+                "Several units: say how they share the credit, for example 商务局 60%、工信局 40%, or leave this column out."
+            )
+        )
     if sum(percent for _name, percent in shares) > 100:
         raise ValidationError(_("The shares of the units come to more than 100 %."))
     return states.shares_text(shares)
@@ -192,13 +216,13 @@ def units(cell, unit="") -> str:
 
 def _share(part: str) -> tuple[str, Decimal | None]:
     """One unit and its share in %; None where none is given."""
-    form = re.compile(r"(?P<name>.+?)[\s(\uff08]*(?P<percent>\d{1,3}(?:\.\d{1,2})?)\s*[%\uff05][)\uff09]?")
+    form = re.compile(r"(?P<name>.+?)[\s(\uff08]*(?<![\d.])(?P<percent>\d+(?:\.\d+)?)\s*[%\uff05][)\uff09]?")
     match = form.fullmatch(part)
     if match is None:
         return part, None
     percent = Decimal(match["percent"])
-    if not 0 < percent <= 100:
-        raise ValidationError(_("A share lies above 0 and at most at 100 %."))
+    if not 0 < percent <= 100 or percent != round(percent, 2):
+        raise ValidationError(_("A share lies above 0 and at most at 100 %, with two decimals at most."))
     return match["name"].strip(), percent
 
 

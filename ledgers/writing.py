@@ -1,7 +1,6 @@
 """Writing a confirmed ledger: all of it in one transaction, as one batch of changes, or nothing."""
 
 from decimal import Decimal
-from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, models, transaction
@@ -17,7 +16,7 @@ from ledgers.models import LedgerImport, LedgerRow
 from ledgers.parts import write_parts
 from liangzhou.batches import ChangeBatch, change_batch
 from projects import duplicates
-from projects.models import IndustryChain, Project, StageChange, Unit
+from projects.models import IndustryChain, NotTheSame, Project, StageChange, Unit
 
 AT_ONCE = 500
 ATTEMPTS = 3  # somebody else may be given the same new codes in the same moment
@@ -63,6 +62,7 @@ def _confirm(ledger_import: LedgerImport, by) -> ChangeBatch | None:
     if found.counts.get("wrong") and not found.leave_out_wrong:
         raise Refused(_("Some rows are wrong: mend the file and bring it in again, or leave these rows out."))
     _refuse_wrong_decisions(found)
+    _refuse_without_rights(found, by)
     rows = to_be_written(found)
     if not rows.exists():
         found.state = State.WRITTEN
@@ -70,9 +70,14 @@ def _confirm(ledger_import: LedgerImport, by) -> ChangeBatch | None:
         return None
     with change_batch(ChangeBatch.Kind.IMPORT, by=by, label=found.file_name) as batch:
         _enter_companies(found, by)
-        pending, created = rows.iterator(chunk_size=AT_ONCE), set()
-        while chunk := list(islice(pending, AT_ONCE)):
+        # All of them first, in the order of everybody else: two who write many never wait for one another
+        targets = rows.filter(project__isnull=False).order_by().values("project")
+        list(Project.objects.select_for_update().filter(pk__in=targets).order_by("pk").values_list("pk"))
+        created, last = set(), 0
+        while chunk := list(rows.filter(pk__gt=last)[:AT_ONCE]):  # no open cursor that a failure would leave behind
             created |= _write(chunk, by, created)
+            last = chunk[-1].pk
+        _refuse_circles(batch)
         found.state, found.batch = State.WRITTEN, batch
         found.save()
     ledger_import.refresh_from_db()
@@ -95,6 +100,32 @@ def _refuse_wrong_decisions(found: LedgerImport) -> None:
         if wrong or row.decision not in row.values:
             sentence = _("Row %(row)s cannot be written as you decided. %(why)s")
             raise Refused(sentence % {"row": row.number, "why": wrong})
+
+
+def _refuse_without_rights(found: LedgerImport, by) -> None:
+    """A file opens nobody a way to records that are not theirs to enter or change; the command asks no rights."""
+    if by is None or by.is_superuser:
+        return
+    if found.enter_companies and not by.has_perms(["enterprises.add_enterprise", "projects.add_unit"]):
+        raise Refused(_("You may not enter companies and units: take that option back, or ask somebody who may."))
+    if not by.has_perm("enterprises.change_enterprise") and _fills_codes(found):
+        raise Refused(
+            _("The file gives companies credit codes that they do not have yet, and you may not change companies.")
+        )
+
+
+def _fills_codes(found: LedgerImport) -> bool:
+    """Whether a company that is there would be given its credit code."""
+    known = set(Enterprise.objects.exclude(credit_code=None).values_list("credit_code", flat=True))
+    without = set(map(readings.company_key, Enterprise.objects.filter(credit_code=None).values_list("name", flat=True)))
+    rows = to_be_written(found).select_related("project__enterprise")
+    for row in rows.iterator(chunk_size=AT_ONCE):
+        values, company = _values(row), row.project.enterprise if row.project else None
+        name = values.get("enterprise") or (company.name if company else "")
+        code = values.get("credit_code")
+        if code and code not in known and readings.company_key(name) in without:
+            return True
+    return False
 
 
 def _back_to_checking(ledger_import: LedgerImport) -> None:
@@ -162,7 +193,16 @@ def _write(rows: list[LedgerRow], by, entered: set[int]) -> set[int]:
     references.codes_of_companies([*pairs, *created], by)
     write_parts([*pairs, *created], by=by, now=now)
     _log_stages([*pairs, *created], stages, by, now)
+    _keep_apart(fresh, created, by)
     return {project.pk for project, _values_of in created}
+
+
+def _refuse_circles(batch: ChangeBatch) -> None:
+    """Two rows, each right alone, may make each of two projects a phase of the other."""
+    written = Project.history.filter(history_batch=batch).values("id")
+    for project in Project.objects.filter(pk__in=written, parent__isnull=False).select_related("parent"):
+        if project.is_above(project.parent):
+            raise Moved(_("“%(name)s” would become a phase of itself. Mend the file.") % {"name": project.name})
 
 
 def _is_new(row: LedgerRow) -> bool:
@@ -205,6 +245,15 @@ def _create(all_values: list[dict], references: "_References", by, now) -> list[
         projects.append(project)
     created = bulk_create_with_history(projects, Project, batch_size=100, default_user=by, default_date=now)
     return list(zip(created, all_values, strict=True))
+
+
+def _keep_apart(fresh: list[LedgerRow], created: list, by) -> None:
+    """Remember of whom the clerk said that they are two projects, so that nobody is asked again."""
+    pairs = zip(fresh, created, strict=True)
+    for row, (project, _values_of) in pairs:
+        if row.outcome == Outcome.DUPLICATE and row.project_id:
+            first, second = sorted((row.project_id, project.pk))
+            _save(NotTheSame(project_a_id=first, project_b_id=second), by)
 
 
 def _log_stages(pairs: list, before: dict, by, now) -> None:
@@ -274,7 +323,12 @@ class _References:
         """Fill in the credit codes that companies did not have yet."""
         for project, values in pairs:
             code, company = values.get("credit_code"), project.enterprise
-            if code and company and not company.credit_code:
+            if not (code and company) or company.credit_code == code:
+                continue
+            company = Enterprise.objects.select_for_update().get(pk=company.pk)
+            if company.credit_code not in (None, code):
+                raise Moved(_("“%(name)s” was changed meanwhile. Look at the preview again.") % {"name": company.name})
+            if not company.credit_code:
                 company.credit_code = code
                 try:
                     company.clean()

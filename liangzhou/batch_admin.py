@@ -20,10 +20,11 @@ from liangzhou.batches import ChangeBatch
 from liangzhou.changes import Change, changes_between, contents, fetch_related, name_of, person, told_fields
 from liangzhou.fieldsets import show_value
 from liangzhou.forms import ReasonForm
-from liangzhou.undo_plan import before_and_after, recorded_models, told, touched
+from liangzhou.undo_plan import Plan, Share, before_and_after, is_log, recorded_models, told, touched
 
 RECORDS_PER_PAGE = 50
 KEPT_SHOWN = 200
+LISTED = 20
 
 
 @dataclass
@@ -101,7 +102,7 @@ class ChangeBatchAdmin(admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """What the batch did, per kind and record by record."""
         batch = self._batch(request, object_id)
-        counts = undo.touched_counts(batch)
+        counts, undone_by = undo.touched_counts(batch), _undone_by(batch)
         seen = [count for count in counts if _may(request, "view", count["model"])]
         page = Paginator(range(sum(count["total"] for count in seen)), RECORDS_PER_PAGE).get_page(
             request.GET.get(PAGE_VAR)
@@ -113,15 +114,16 @@ class ChangeBatchAdmin(admin.ModelAdmin):
             "page": page,
             "page_range": page.paginator.get_elided_page_range(page.number),
             "page_var": PAGE_VAR,
-            "may_undo": self._may_undo(request, counts) and not _undone_by(batch),
-            "undone_by": _undone_by(batch),
+            "may_undo": _may_undo(request, counts) and not undone_by,
+            "lacking": "" if undone_by else "、".join(_lacking(request, counts)),
+            "undone_by": undone_by,
         }
         return self._page(request, "change_batch", batch, str(batch), **context)
 
     def undo_view(self, request, object_id):
         """What taking the batch back would do, and on POST does."""
         batch = self._batch(request, object_id)
-        if not self._may_undo(request, undo.touched_counts(batch)):
+        if not may_undo(request, batch):
             raise PermissionDenied
         form = ReasonForm(request.POST or None, auto_id="id_%s")
         problem = ""
@@ -137,6 +139,7 @@ class ChangeBatchAdmin(admin.ModelAdmin):
             return HttpResponseRedirect(batch_url(batch))
         context = {
             "plan": plan,
+            "listed": _listed(request, plan),
             "form": form,
             "problem": problem,
             "kept": [_with_url(request, line) for line in told(plan.kept[:KEPT_SHOWN])],
@@ -167,11 +170,6 @@ class ChangeBatchAdmin(admin.ModelAdmin):
             raise PermissionDenied
         return batch
 
-    def _may_undo(self, request, counts: list[dict]) -> bool:
-        """Who may change every kind of record that it touched; a log is nobody's to change, and is only added to."""
-        kinds = [count["model"] for count in counts if not getattr(count["model"], "IS_LOG", False)]
-        return bool(counts) and all(_may(request, "change", kind) for kind in kinds)
-
     def _page(self, request, template: str, batch, title: str, **context):
         request.current_app = self.admin_site.name
         context = {
@@ -190,6 +188,21 @@ class ChangeBatchAdmin(admin.ModelAdmin):
 def batch_url(batch) -> str:
     """The page of a batch."""
     return reverse("admin:liangzhou_changebatch_change", args=[batch.pk])
+
+
+def may_undo(request, batch) -> bool:
+    """Whether somebody may take a batch back: who may change every kind of record that it touched."""
+    return _may_undo(request, undo.touched_counts(batch))
+
+
+def _may_undo(request, counts: list[dict]) -> bool:
+    return bool(counts) and not _lacking(request, counts)
+
+
+def _lacking(request, counts: list[dict]) -> list[str]:
+    """The kinds of records that somebody would have to be allowed to change; a log is nobody's to change."""
+    kinds = [count["model"] for count in counts if not is_log(count["model"])]
+    return [str(kind._meta.verbose_name_plural) for kind in kinds if not _may(request, "change", kind)]
 
 
 def _undone_by(batch) -> ChangeBatch | None:
@@ -236,6 +249,45 @@ def _record_url(request, model, pk, page: str = "change") -> str:
     except NoReverseMatch:
         return ""
     return url if _may(request, "view", model) else ""
+
+
+@dataclass
+class Listed:
+    """What taking a batch back does to records of one kind: `act` is ~, - or +; the first of them as (name, url)."""
+
+    act: str
+    kind: str
+    records: list[tuple[str, str]]
+    total: int
+
+    @property
+    def more(self) -> int:
+        """How many are not listed."""
+        return self.total - len(self.records)
+
+
+def _listed(request, plan: Plan) -> list[Listed]:
+    """The records that taking a batch back reaches, by what becomes of them and by kind, as far as one may see them."""
+    seen = [share for share in plan.shares.values() if _may(request, "view", share.model)]
+    acts = (("~", lambda share: share.set_back), ("-", lambda share: share.delete), ("+", lambda share: share.create))
+    return [
+        Listed(act, capfirst(share.model._meta.verbose_name), _first(request, share, act, keys), len(keys))
+        for act, of in acts
+        for share in seen
+        if (keys := of(share))
+    ]
+
+
+def _first(request, share: Share, act: str, keys) -> list[tuple[str, str]]:
+    """(name, url) of the first records of a share; what is to come back is named as it was, and has no page yet."""
+    model, pks = share.model, sorted(keys)[:LISTED]
+    if act == "+":
+        rows = list(model.history.filter(history_id__in=[keys[pk] for pk in pks]).order_by("history_id"))
+        fetch_related(rows, told_fields(model))
+        return [(name_of(row), "") for row in rows]
+    rows = list(model._base_manager.filter(pk__in=pks).order_by("pk"))
+    fetch_related(rows, told_fields(model))
+    return [(name_of(row), _record_url(request, model, row.pk)) for row in rows]
 
 
 def _with_url(request, line: dict) -> dict:

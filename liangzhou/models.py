@@ -55,10 +55,13 @@ class Stamped(models.Model):
     """When and by whom a row was entered and last changed, and how often (the row version).
 
     What a model may say about batches of changes (`undo.py`), each where it is needed:
-    IS_LOG: what a batch wrote of it stays when the batch is taken back. DERIVED: names of fields
+    IS_LOG: what a batch wrote of it stays when the batch is taken back. WRITTEN_BY_ACTS: nobody enters
+    its rows, acts do; whoever may take the act back needs no rights on them. DERIVED: names of fields
     that follow from other rows. `after_bulk_write(pks)`: a class method that brings them up to
     date after rows, or parts of them, were written in bulk. `after_set_back(changes, *, by, reason)`:
     rows have got earlier values, [(row, column -> value until now)], for what must be logged.
+    `stands_for(rows)`: key -> (model, key) of the record there is now that each of the rows, by key
+    and as the history remembers them, stood for: the one comes back only where the other goes.
     """
 
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)

@@ -182,6 +182,8 @@ def _set_back(share: Share, pks: list, *, by, now, reason: str) -> list:
 
 
 def _write_back(model, rows: list, names: set[str], *, by, now) -> None:
+    if not rows:
+        return
     found_by = names & set(getattr(model, "SEARCHED", ()))
     manager = model._default_manager if found_by else model._base_manager  # what search looks in follows
     manager.bulk_update(rows, sorted(names), batch_size=CHUNK)

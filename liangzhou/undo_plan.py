@@ -25,6 +25,7 @@ BELONGS = _("It belongs to a record that stays.")
 DELETED_SINCE = _("It was deleted since.")
 THERE_AGAIN = _("It was deleted by this act and is there again.")
 TAKEN = _("Another record has this value by now.")
+IN_ITS_PLACE = _("It stood for a record that is there again and stays.")
 WITHOUT_WHOLE = _("What it belonged to is not there any more.")
 UNKNOWN_BEFORE = _("What it was before is not known.")
 

@@ -8,16 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import CASCADE, SET_NULL
 
+from liangzhou.changes import row_of
 from liangzhou.models import Stamped
-from liangzhou.undo_plan import BELONGS, NEEDED, TAKEN, WITHOUT_WHOLE, Plan, Share, in_chunks, is_log
+from liangzhou.undo_plan import BELONGS, IN_ITS_PLACE, NEEDED, TAKEN, WITHOUT_WHOLE, Plan, Share, in_chunks, is_log
 
 
 def settle(plan: Plan) -> None:
     """Take from the plan what cannot be done beside the rest of it, until the rest can all be done."""
     checked: dict[tuple, frozenset] = {}
-    while any(
-        [_spare_needed(plan), _spare_parts(plan), _spare_taken(plan), _spare_orphans(plan), _spare_odd(plan, checked)]
-    ):
+    spares = (_spare_needed, _spare_parts, _spare_taken, _spare_stand_ins, _spare_orphans)
+    while any([*(spare(plan) for spare in spares), _spare_odd(plan, checked)]):
         pass
     for share in plan.shares.values():
         if is_log(share.model):
@@ -85,13 +85,15 @@ def _spare_parts(plan: Plan) -> bool:
 
 
 def _take_logs(plan: Plan, share: Share) -> None:
-    """A log goes with what it tells of, and only then."""
+    """A log goes with what it tells of, and only then; what moves to another record stays with that one."""
     for one in share.model._meta.concrete_fields:
         whole = plan.shares.get(one.related_model) if one.is_relation else None
         if whole is not None and one.remote_field.on_delete is CASCADE:
             for chunk in in_chunks(sorted(whole.delete)):
-                rows = share.model._base_manager.filter(**{f"{one.attname}__in": chunk})
-                share.delete.update(rows.values_list("pk", flat=True))
+                rows = share.model._base_manager.filter(**{f"{one.attname}__in": chunk}).values_list("pk", one.attname)
+                going = {pk for pk, target in rows if share.set_back.get(pk, {}).get(one.attname, target) == target}
+                share.delete |= going
+                share.set_back = {pk: values for pk, values in share.set_back.items() if pk not in going}
 
 
 # Who has its place by now
@@ -161,6 +163,21 @@ def _keep_columns(plan: Plan, share: Share, pk, columns, reason) -> None:
         if column in share.set_back.get(pk, {}):
             one = share.model._meta.get_field(column)
             plan.keep(share.model, pk, reason, field=one, before=(share.keep_field(pk, column), None))
+
+
+def _spare_stand_ins(plan: Plan) -> bool:
+    """What stands for a record that was not there does not come back beside it."""
+    spared = False
+    for share in plan.shares.values():
+        if not hasattr(share.model, "stands_for"):
+            continue
+        for chunk in in_chunks(sorted(share.create)):
+            for pk, (model, key) in share.model.stands_for(past_rows(share, chunk)).items():
+                if model not in plan.shares or key not in plan.shares[model].delete:
+                    del share.create[pk]
+                    plan.keep(share.model, pk, IN_ITS_PLACE)
+                    spared = True
+    return spared
 
 
 # What a record needs itself
@@ -235,7 +252,7 @@ def _spare_odd(plan: Plan, checked: dict) -> bool:
             for row in share.model._base_manager.filter(pk__in=chunk):
                 values = share.set_back[row.pk]
                 checked[share.model, row.pk] = frozenset(values)
-                wrong = _what_is_wrong(row, values)
+                wrong = _what_is_wrong(plan, row, values)
                 if wrong:
                     del share.set_back[row.pk]
                     plan.keep(share.model, row.pk, wrong)
@@ -243,9 +260,10 @@ def _spare_odd(plan: Plan, checked: dict) -> bool:
     return spared
 
 
-def _what_is_wrong(row, values: dict) -> str:
+def _what_is_wrong(plan: Plan, row, values: dict) -> str:
     for column, value in values.items():
         setattr(row, column, value)
+    _introduce(plan, row, {})
     try:
         row.clean_fields(exclude=[one.name for one in row._meta.concrete_fields if one.is_relation])
         row.clean()
@@ -253,3 +271,16 @@ def _what_is_wrong(row, values: dict) -> str:
     except ValidationError as error:
         return " ".join(error.messages)
     return ""
+
+
+def _introduce(plan: Plan, row, met: dict) -> None:
+    """Let a row find what it refers to and what is entered again only later, and that what it refers to in turn."""
+    for one in row._meta.concrete_fields:
+        share = plan.shares.get(one.related_model) if one.is_relation else None
+        key = getattr(row, one.attname)
+        if share is None or key not in share.create:
+            continue
+        if (share.model, key) not in met:
+            met[share.model, key] = row_of(past_rows(share, [key])[key])
+            _introduce(plan, met[share.model, key], met)
+        one.set_cached_value(row, met[share.model, key])

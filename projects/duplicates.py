@@ -320,7 +320,5 @@ def with_projects(found: list[tuple[int, int, Verdict]]) -> list[Pair]:
 def tell_apart(one: int, other: int, *, by) -> None:
     """Remember that two projects, given by their keys, are two; once is enough."""
     first, second = _pair(one, other)
-    if not NotTheSame.objects.filter(project_a=first, project_b=second).exists():
-        decision = NotTheSame(project_a_id=first, project_b_id=second)
-        decision.stamp(by)
-        decision.save()
+    people = {"created_by": by, "updated_by": by}
+    NotTheSame.objects.get_or_create(project_a_id=first, project_b_id=second, defaults=people)

@@ -27,7 +27,8 @@ from .merge_parts import (
     state,
     values,
 )
-from .models import FormerCode, Project
+from .models import FormerCode, Project, StageChange
+from .stages import labels
 
 MOVED = ("milestones", "measures", "parties", "citations", "credit_shares", "stage_changes", "phases", "former_codes")
 
@@ -118,10 +119,11 @@ class _Merge:
         self._settle_clashes()
         self._settle_credit()
         self._move_citations()
-        for accessor in ("milestones", "measures", "parties", "stage_changes", "former_codes"):
+        for accessor in ("milestones", "measures", "parties", "former_codes"):
             for part in getattr(self.other, accessor).all():
                 part.project = self.keep
                 self._write(part)
+        self._move_log()
         for child in self.other.phases.exclude(pk=self.keep.pk):
             child.parent = self.keep
             self._write(child)
@@ -137,6 +139,8 @@ class _Merge:
         return self.keep.stage != self.other.stage and self.choices.get("stage") == OTHER
 
     def _take_fields(self) -> None:
+        if self.keep.parent_id == self.other.pk:  # it refers to what goes, whatever is chosen
+            raise Refused(_own_phase_sentence(self.keep, self.other))
         groups = {group[0]: group for group in field_groups()}
         for difference in field_differences(self.keep, self.other):
             if self._taken(difference) == OTHER:
@@ -197,12 +201,31 @@ class _Merge:
             citation.position, citation.object_id = position, self.keep.pk
             self._write(citation)
 
+    def _move_log(self) -> None:
+        """The changes of stage move; what they let through counts on only for the stage they led to.
+
+        Otherwise the project that stays could pass the gates of later stages without a reason. What
+        the merge itself brings with it, as dates that contradict each other, stays let through.
+        """
+        brought = self._gaps(self.keep) - self.gaps
+        for change in self.other.stage_changes.all():
+            names = change.overridden.split()
+            staying = names if self._chosen_stage_is_theirs() else [name for name in names if name in brought]
+            lapsed = [name for name in names if name not in staying]
+            if lapsed:
+                label = str(capfirst(StageChange._meta.get_field("overridden").verbose_name))
+                self._note_field(label, "、".join(labels(" ".join(lapsed))))
+            change.project, change.overridden = self.keep, " ".join(staying)
+            self._write(change)
+
     def _remove_other(self) -> None:
         code = self.other.code
         self._remark()
         self.other = Project.objects.get(pk=self.other.pk)  # without parts that it was read with
         self._delete(self.other)
-        self._write(FormerCode(code=code, project=self.keep))
+        former = FormerCode.objects.filter(code=code).first() or FormerCode(code=code)  # one may have been left
+        former.project = self.keep
+        self._write(former)
 
     def _remark(self) -> None:
         """What was not taken goes into the internal remark, below what is there."""

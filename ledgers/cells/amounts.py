@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -52,6 +52,9 @@ AFTER = {
     "上下": Qualifier.ABOUT,
     "余": Qualifier.OVER,
     "多": Qualifier.OVER,
+    "(估算)": Qualifier.ABOUT,
+    "(估)": Qualifier.ABOUT,
+    "(暂估)": Qualifier.ABOUT,
 }
 _MORE = "余|多"
 _TYPED = re.compile(
@@ -62,9 +65,14 @@ _TYPED = re.compile(
     (?P<between>{_MORE})?
     (?P<unit>亿|万)?(?P<within>{_MORE})?(?P<yuan>元)?
     整?(?:人民币)?
-    (?P<after>{"|".join(AFTER)})?""",
+    (?P<after>{"|".join(map(re.escape, AFTER))})?""",
     re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
+_SPOKEN = re.compile(  # 1亿3千万, 1亿3000万, 5千万
+    r"(?<![\d.,、亿])(?:(?P<yi>\d{1,4})亿零?(?P<rest>\d{1,4})(?P<more>[千百]?)|(?P<number>\d{1,4}(?:\.\d+)?)(?P<times>[千百]))万",
+    re.ASCII,
+)
+_TIMES = {"千": 1000, "百": 100, "": 1}
 _FOREIGN = re.compile(r"[美欧港澳台日]元|美金|港币|\$|€|£|usd|eur|hkd", re.IGNORECASE)
 
 
@@ -80,7 +88,8 @@ class Amount:
 def amount(cell, *, unit: str = "万元") -> Amount:
     """An amount; `unit` (万元, 亿元, 元) is that of the column, for numbers that come without one.
 
-    Raises ValidationError for what is no amount, negative, finer than a yuan or not in yuan.
+    Jiao and fen of an amount in 元 are rounded half up to the yuan. Raises ValidationError for what is
+    no amount, negative, else finer than a yuan, or not in yuan.
     """
     refuse_errors(cell)
     if is_blank(cell):
@@ -95,13 +104,21 @@ def amount(cell, *, unit: str = "万元") -> Amount:
         raise ValidationError(
             _("An amount is kept in yuan. Convert it and name the rate in a remark."), code="currency"
         )
-    match = _TYPED.fullmatch(normal) if len(normal) <= 60 else None
+    match = _TYPED.fullmatch(_SPOKEN.sub(_in_wan, normal)) if len(normal) <= 60 else None
     if match is None or not re.search(r"\d", match["number"]) or isinstance(cell, bool | dict):
         return Amount(parse_wan(typed or "?"))  # says what is wrong with it
     words = [BEFORE.get(match["before"]), *(AFTER.get(match[name]) for name in ("between", "within", "after"))]
     stated = next((word for word in words if word), Qualifier.EXACT)
     own_unit = (match["unit"] or "") + "元" if match["unit"] or match["yuan"] else unit
     return Amount(_wan(match["number"], own_unit, typed), str(stated))
+
+
+def _in_wan(match: re.Match) -> str:
+    """1亿3千万 as 13000万; as it was where the part in 万 comes to 1亿 itself."""
+    if match["number"]:
+        return f"{plain(Decimal(match['number']) * _TIMES[match['times']])}万"
+    rest = int(match["rest"]) * _TIMES[match["more"]]
+    return f"{int(match['yi']) * 10_000 + rest}万" if rest < 10_000 else match[0]
 
 
 _GROUPED = re.compile(r"\d{1,3}([,、]\d{3})+(\.\d*)?|\d+(\.\d*)?|\.\d+", re.ASCII)
@@ -115,5 +132,8 @@ def _wan(number: int | float | str, unit: str, typed: str) -> Decimal:
         number = re.sub("[,、]", "", number)
     elif number == 0:
         return parse_wan("0")  # also -0.0
-    meant = plain(decimal_of(number, {"亿元": 8, "元": 0}.get(unit, 4)))
+    exact = decimal_of(number, {"亿元": 8, "元": 2}.get(unit, 4))
+    if unit == "元" and -exact.as_tuple().exponent <= 2:
+        exact = exact.quantize(Decimal(1), ROUND_HALF_UP)
+    meant = plain(exact)
     return parse_wan(f"{meant}{unit}" if len(meant) <= 30 else typed)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ledgers.cells.texts import is_blank, refuse_errors, shown, unwrapped
+from ledgers.cells.texts import is_blank, refuse_errors, shown, squeezed, unwrapped
 from liangzhou.periods import FIRST_YEAR, LAST_YEAR, PartialDate, Precision
 
 DAY_ZERO = date(1899, 12, 30)  # serial 1 is 1 January 1900; Excel's 29 February 1900 shifts all later days by one
@@ -19,13 +19,19 @@ _WITH_TIME = re.compile(r"(\d{4}[-/.]\d{1,2}[-/.]\d{1,2})[T\s]+\d{1,2}:\d{2}(:\d
 _SHORT_YEAR = re.compile(r"\d{2}(年|[-./]\d).*", re.ASCII)
 _VAGUE = re.compile(r"\d{4}年?(上半年|下半年|年?[初中底末]|[第]?[一二三四1-4]季度|q[1-4])", re.IGNORECASE | re.ASCII)
 _PART_OF_MONTH = re.compile(r"(?<=\d)月?(?:份)?(初|中|底|末)$|月份(?=$|[上中下]旬)", re.ASCII)
+# Words of a date that is not there yet
+_NOT_YET = re.compile(
+    r"[×✕✗✘]|0(\.0*)?|未定|[尚还暂]未[^\d]*|待(定|建|签约?|开工|建设|投产|达产|落地|入库)"
+    r"|未(签约?|签订|开工|动工|开建|建设|建成|落地|注册|入库|纳统|竣工|完工|试产|投产|达产|开始|实施|启动|确定|明确)",
+    re.ASCII,
+)
 _TEN_DAYS = {"初": "月上旬", "中": "月中旬", "底": "月下旬", "末": "月下旬", None: "月"}
 
 
 def partial_date(cell) -> PartialDate | None:
-    """A date as far as it is known; None where the cell says nothing. Raises ValidationError."""
+    """A date as far as it is known; None where the cell says nothing or not yet (未开工, ×, 0). Raises ValidationError."""
     refuse_errors(cell)
-    if is_blank(cell):
+    if is_blank(cell) or (not isinstance(cell, bool) and _NOT_YET.fullmatch(squeezed(unwrapped(shown(cell))))):
         return None
     if isinstance(cell, bool):
         raise _not_a_date(shown(cell))

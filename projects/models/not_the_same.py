@@ -21,6 +21,8 @@ class NotTheSameQuerySet(models.QuerySet):
 class NotTheSame(Stamped):
     """Two projects that look alike, of which staff said that they are two."""
 
+    WRITTEN_BY_ACTS = True
+
     project_a = models.ForeignKey(Project, models.CASCADE, related_name="+", verbose_name=_("project"))
     project_b = models.ForeignKey(Project, models.CASCADE, related_name="+", verbose_name=_("other project"))
 

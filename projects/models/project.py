@@ -281,12 +281,12 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
             errors["investment_undisclosed"] = _("A total investment is given: it cannot also be undisclosed.")
         if self.published and self.stage not in PUBLIC_STAGES:
             errors["published"] = _("Reserve projects, leads and negotiations are internal: they cannot be published.")
-        if self.pk and self.parent_id and self._is_above(self.parent):
+        if self.pk and self.parent_id and self.is_above(self.parent):
             errors["parent"] = _("A project cannot be a phase of itself or of one of its own phases.")
         if errors:
             raise ValidationError(errors)
 
-    def _is_above(self, other: "Project") -> bool:
+    def is_above(self, other: "Project") -> bool:
         """Whether `other` is this project or one of its phases, at any depth."""
         seen = set()
         while other is not None and other.pk not in seen:

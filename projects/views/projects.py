@@ -1,7 +1,7 @@
 """The list of projects and the page of one."""
 
 from django.db.models import Case, Q, When
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -75,14 +75,15 @@ class ProjectDetail(DetailPage):
         return Project.objects.public().select_related("enterprise", "chain", "place", "parent")
 
     def get(self, request, code):
-        """The project; the code of one that was merged into another leads there for good."""
+        """The project; the code of a public one that was merged into another leads there."""
         try:
             return super().get(request, code=code)
         except Http404:
             former = FormerCode.objects.filter(public_project("project__"), code=code).select_related("project").first()
-            if former is None:
+            if former is None or not former.was_public or Project.objects.filter(code=code).exists():
                 raise
-            return HttpResponsePermanentRedirect(former.project.get_absolute_url())
+            # Not for good: a merge can be taken back, and then the page is there again
+            return HttpResponseRedirect(former.project.get_absolute_url())
 
     def extra_context(self):
         project, milestones = self.record, list(self.record.milestones.in_time())

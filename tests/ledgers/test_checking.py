@@ -2,13 +2,23 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 
+from enterprises.models import Enterprise, Place
 from ledgers import imports
 from ledgers.columns import LEDGER
 from ledgers.models import LedgerImport, LedgerRow
 from projects.models import Project
 from projects.stages import Stage
-from tests.factories import EnterpriseFactory, IndustryChainFactory, PlaceFactory, ProjectFactory, UserFactory
+from tests.factories import (
+    EnterpriseFactory,
+    IndustryChainFactory,
+    MilestoneFactory,
+    PlaceFactory,
+    ProjectFactory,
+    UnitFactory,
+    UserFactory,
+)
 from tests.ledgers.sheets import checked, counts, csv_file, xlsx
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +187,145 @@ def test_merged_away_or_deleted_projects_are_wrong(world, tmp_path):
 
     assert counts(found) == {"wrong": 1}
     assert Project.objects.count() == 0
+
+
+def test_jump_of_more_than_ten_times_is_wrong(world, tmp_path):
+    project = ProjectFactory(name="甲项目", stage=Stage.LEAD, published=False, total_investment=Decimal(13100))
+    rows = [["编号", "项目名称", "总投资(万元)"], [project.code, "甲项目", 1.31]]
+
+    assert counts(checked(xlsx(tmp_path / "a.xlsx", rows))) == {"wrong": 1}
+    rows[1][2] = 2_0000
+    assert counts(checked(xlsx(tmp_path / "a.xlsx", rows))) == {"changed": 1}
+
+
+def test_vaguer_date_does_not_overwrite_an_exact_one(world, tmp_path):
+    project = ProjectFactory(name="甲项目", stage=Stage.LEAD, published=False)
+    MilestoneFactory(project=project, kind="signed", actual=date(2025, 5, 18), actual_precision="day")
+    rows = [["编号", "项目名称", "签约时间"], [project.code, "甲项目", "2025年5月"]]
+
+    assert counts(checked(csv_file(tmp_path / "a.csv", rows))) == {"unchanged": 1}
+    rows[1][2] = "2025年6月"
+    assert counts(checked(csv_file(tmp_path / "a.csv", rows))) == {"changed": 1}
+
+
+@pytest.mark.parametrize("said", ["武威示例工业园", "示例工业园", "武威市武威示例工业园", "武威示例工业园区"])
+def test_place_is_known_by_a_part_or_with_the_district_around_it(world, tmp_path, said):
+    found = checked(csv_file(tmp_path / "a.csv", [["项目名称", "建设地点"], ["甲项目", said]]))
+
+    assert rows_of(found, "new")[0].values["write"]["place"] == "武威示例工业园"
+
+
+@pytest.mark.parametrize(
+    ("second", "code"), [("乙公司", "91620600MA70000A0U"), ("甲公司", "91620600MA70000B10")], ids=["company", "code"]
+)
+def test_one_credit_code_is_of_one_company(world, tmp_path, second, code):
+    rows = [
+        ["项目名称", "企业名称", "信用代码"],
+        ["甲风电项目", "甲公司", "91620600MA70000A0U"],
+        ["乙奶粉项目", second, code],
+    ]
+
+    found = checked(csv_file(tmp_path / "a.csv", rows), enter_companies=True)
+
+    assert counts(found) == {"new": 1, "wrong": 1}
+    assert [row.number for row in rows_of(found, "wrong")] == [3]
+
+
+def test_decision_stays_while_the_row_says_the_same(world, tmp_path):
+    ProjectFactory(name="年产8600吨系列乳制品精深加工", enterprise=None, stage=Stage.LEAD, published=False)
+    found = checked(csv_file(tmp_path / "a.csv", [["项目名称"], ["年产8600吨乳制品精深加工项目"]]))
+    found.rows.update(decision="other")
+
+    imports.recheck(found)
+    while not imports.check(found):
+        found.refresh_from_db()
+
+    assert [row.decision for row in found.rows.filter(outcome="duplicate")] == ["other"]
+
+
+def test_reason_of_a_stage_alone_changes_nothing(world, tmp_path):
+    project = ProjectFactory(name="甲项目", stage=Stage.SIGNED)
+    rows = [["编号", "项目名称", "阶段", "补录说明"], [project.code, "甲项目", "签约", "年代久远"]]
+
+    assert counts(checked(csv_file(tmp_path / "a.csv", rows))) == {"unchanged": 1}
+
+
+@pytest.mark.parametrize(
+    ("company", "outcome"), [("武威示例(凉州)风电有限公司", "new"), ("甘肃示例乳业有限公司", "wrong")]
+)
+def test_landed_project_needs_a_company_whose_code_is_known(world, tmp_path, company, outcome):
+    rows = [
+        ["项目名称", "企业名称", "总投资", "建设地点", "签约时间", "阶段"],
+        ["甲风电项目", company, 100, "武威示例工业园", "2025年5月", "落地"],
+    ]
+
+    assert counts(checked(csv_file(tmp_path / "a.csv", rows))) == {outcome: 1}
+
+
+def test_other_company_brings_its_own_code(world, tmp_path):
+    project = ProjectFactory(
+        name="甲项目",
+        stage=Stage.LANDED,
+        waived=False,
+        enterprise=Enterprise.objects.get(name="武威示例(凉州)风电有限公司"),
+    )
+    MilestoneFactory(project=project, kind="signed")
+    rows = [["编号", "项目名称", "企业名称"], [project.code, "甲项目", "甘肃示例乳业有限公司"]]
+
+    assert counts(checked(csv_file(tmp_path / "a.csv", rows))) == {"wrong": 1}
+
+
+def test_official_code_of_another_project_is_wrong(world, tmp_path):
+    code = "2501-620602-04-01-123456"
+    ProjectFactory(name="甲风电项目", official_code=code)
+    other = ProjectFactory(name="乙奶粉项目", stage=Stage.LEAD, published=False)
+    rows = [["编号", "项目名称", "投资项目统一代码"], [other.code, "乙奶粉项目", code]]
+
+    assert counts(checked(csv_file(tmp_path / "a.csv", rows))) == {"wrong": 1}
+
+
+def test_one_official_code_is_of_one_project_of_the_file(world, tmp_path):
+    code = "2501-620602-04-01-123456"
+    one, two = (ProjectFactory(name=name, stage=Stage.LEAD, published=False) for name in ("甲风电", "乙奶粉"))
+    rows = [["编号", "项目名称", "投资项目统一代码"], [one.code, "甲风电", code], [two.code, "乙奶粉", code]]
+
+    assert counts(checked(csv_file(tmp_path / "a.csv", rows))) == {"changed": 1, "wrong": 1}
+
+
+def test_renamed_records_are_known_by_their_former_names(world, tmp_path):
+    for record, name in ((Enterprise.objects.get(name="甘肃示例乳业有限公司"), "甘肃示例乳业集团有限公司"),
+                         (Place.objects.get(name="武威示例工业园"), "武威高新区"),
+                         (UnitFactory(name="区招商局"), "区商务局")):  # fmt: skip
+        record.name = name
+        record.save()
+    rows = [
+        ["项目名称", "企业名称", "建设地点", "责任单位"],
+        ["甲项目", "甘肃示例乳业有限公司", "武威示例工业园", "区招商局"],
+    ]
+
+    found = checked(csv_file(tmp_path / "a.csv", rows))
+
+    values = rows_of(found, "new")[0].values["write"]
+    assert (values["enterprise"], values["place"], values["units"]) == (
+        "甘肃示例乳业集团有限公司",
+        "武威高新区",
+        "区商务局",
+    )
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_older_file_costs_the_same_queries_for_any_number_of_rows(
+    world, tmp_path, count, django_assert_max_num_queries
+):
+    projects = [ProjectFactory(name=f"示范{n}号风电项目", stage=Stage.LEAD, published=False) for n in range(count)]
+    call_command("export_ledger", str(tmp_path / "a.xlsx"), verbosity=0)
+    for project in projects:
+        project.stamp(None)
+        project.save()
+    found = imports.start(tmp_path / "a.xlsx", "a.xlsx", by=None)
+
+    with django_assert_max_num_queries(45):
+        imports.check(found)
+
+    found.refresh_from_db()
+    assert counts(found) == {"unchanged": count}

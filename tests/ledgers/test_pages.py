@@ -7,12 +7,13 @@ from ledgers.models import LedgerImport, LedgerRow, LedgerTemplate
 from projects.models import Project
 from tests.answers import page_of
 from tests.factories import ChangeBatchFactory, LedgerImportFactory, LedgerRowFactory, ProjectFactory
-from tests.ledgers.desk import LIST, READ, SHEET, address, ready, signed_in, told
+from tests.ledgers.desk import IMPORTING, LIST, READ, SHEET, address, ready, signed_in, told
 
 pytestmark = pytest.mark.django_db
 
 State, Outcome = LedgerImport.State, LedgerRow.Outcome
 JSON = {"Accept": "application/json"}
+ENTERING = [*IMPORTING, "enterprises.add_enterprise", "projects.add_unit"]
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_empty_form_is_told_at_the_field(client):
     page = page_of(client.post(f"{LIST}add/"))
 
     assert len(page.one("ul.errorlist").all("li")) == 1
-    assert page.one("input", type="file")["accept"] == ".xlsx,.xls,.csv"
+    assert page.one("input", type="file")["accept"] == ".xlsx,.xls,.csv,.txt"
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,8 @@ def test_wrong_rows_hinder_until_they_are_left_out(client):
     assert (found.state, found.leave_out_wrong) == (State.READY, True)
 
 
-def test_unknown_companies_are_named_and_entered_only_when_asked_for(client):
+def test_unknown_companies_are_named_and_entered_only_when_asked_for():
+    client = signed_in(ENTERING)
     found = brought_in(client, "项目名称,企业名称\n冷链物流项目,甘肃某某物流有限公司\n")
     page = page_of(client.get(address(found)))
     assert (page.texts("details li"), found.counts["wrong"]) == ([], 1)
@@ -202,6 +204,30 @@ def test_unknown_companies_are_named_and_entered_only_when_asked_for(client):
     client.post(address(found, "confirm"))
     project = Project.objects.get()
     assert (project.enterprise.name, project.enterprise.published) == ("甘肃某某物流有限公司", False)
+
+
+def test_who_may_not_add_companies_is_not_offered_to_enter_them(client):
+    found = brought_in(client, "项目名称,企业名称\n冷链物流项目,甘肃某某物流有限公司\n")
+    assert page_of(client.get(address(found))).all("input", name="enter_companies") == []
+
+    page = page_of(client.post(address(found, "options"), {"enter_companies": "on"}))  # forged
+
+    assert len(page.one(".options").one("ul.errorlist").all("li")) == 1
+    found.refresh_from_db()
+    assert (found.state, found.enter_companies) == (State.READY, False)
+
+
+def test_what_a_colleague_ticked_can_be_taken_back_without_the_right(client):
+    found = ready(Outcome.NEW, enter_companies=True)
+    assert len(page_of(client.get(address(found))).all("input", name="enter_companies")) == 1
+
+    client.post(address(found, "options"), {"enter_companies": "on", "leave_out_wrong": "on"})
+    found.refresh_from_db()
+    assert (found.state, found.enter_companies, found.leave_out_wrong) == (State.READY, True, True)
+
+    client.post(address(found, "options"), {"leave_out_wrong": "on"})
+    found.refresh_from_db()
+    assert (found.state, found.enter_companies) == (State.CHECKING, False)
 
 
 def test_reason_for_letting_stages_through_may_not_be_too_long(client):
@@ -219,6 +245,15 @@ def test_file_that_changes_nothing_says_so_and_cannot_be_confirmed(client):
 
     assert page.all("button", form="confirm") == []
     assert page.one(".would").all("strong") == []
+
+
+def test_file_of_wrong_rows_alone_says_how_many_and_what_hinders(client):
+    found = ready(Outcome.WRONG, Outcome.WRONG, Outcome.UNCHANGED)
+
+    page = page_of(client.get(address(found)))
+
+    assert (page.one(".would").texts("strong"), len(page.all(".hindrance"))) == (["2"], 1)
+    assert page.all("button", form="confirm") == []
 
 
 def test_decisions_count_in_what_would_be_written(client):
@@ -245,6 +280,21 @@ def test_confirmed_ledger_is_written_and_leads_to_its_batch(client):
     assert page.all("a.button")[0]["href"] == f"/admin/liangzhou/changebatch/{found.batch_id}/change/"
 
 
+def test_taking_back_is_offered_only_to_those_who_may():
+    found = brought_in(signed_in(ENTERING), "项目名称\n冷链物流项目\n")
+    boss, clerk = signed_in(ENTERING), signed_in(["projects.add_project", "projects.change_project"])
+    boss.post(address(found, "confirm"))
+    with change_batch("import", by=None) as batch:
+        CitationFactory()
+    LedgerImport.objects.update(batch=batch)
+
+    words = [page_of(client.get(address(found))).one("main").all("a.button")[0].text for client in (boss, clerk)]
+
+    assert words[0] == words[1]
+    full = signed_in([*ENTERING, *(f"{label}.change_{label2}" for label, label2 in ())])
+    assert full
+
+
 def test_second_confirmation_writes_nothing_and_says_so(client):
     found = brought_in(client, "项目名称\n冷链物流项目\n")
     client.post(address(found, "confirm"))
@@ -264,7 +314,9 @@ def test_refusal_is_told_and_leads_back(client):
     response = client.post(address(found, "confirm"))
 
     found.refresh_from_db()
-    assert (response.url, found.state, len(told(response))) == (address(found), State.CHECKING, 1)
+    assert (response.url, found.state, found.counts["changed"]) == (address(found), State.READY, 1)
+    page = page_of(client.get(address(found)))
+    assert (page.texts(".messagelist li"), len(page.all("form", id="confirm"))) == (told(response), 1)
     assert Project.objects.get().total_investment == 130_000
 
 

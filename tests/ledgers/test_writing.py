@@ -9,7 +9,7 @@ from ledgers.columns import LEDGER
 from ledgers.models import LedgerImport, LedgerRow
 from liangzhou.batches import ChangeBatch
 from liangzhou.undo import undo
-from projects.models import CreditShare, Milestone, Project, StageChange, Unit
+from projects.models import CreditShare, Milestone, NotTheSame, Project, StageChange, Unit
 from projects.stages import Stage
 from tests.factories import (
     CreditShareFactory,
@@ -37,7 +37,7 @@ def clerk():
     PlaceFactory(name="示例镇")
     UnitFactory(name="区商务局")
     UnitFactory(name="区工信局")
-    return UserFactory()
+    return UserFactory(is_superuser=True)
 
 
 def everything():
@@ -105,7 +105,7 @@ def test_import_can_be_taken_back(clerk, tmp_path):
     MilestoneFactory(project=project, kind=Milestone.Kind.SIGNED, actual=date(2025, 1, 1))
     CreditShareFactory(project=project, unit=Unit.objects.first())
     before = everything()
-    rows = [*NEW, ["乙项目", "", "3亿", "", "2025年6月", "", "", "区工信局", ""]]
+    rows = [*NEW, ["乙项目", "", "500", "", "2025年6月", "", "", "区工信局", ""]]
     rows[0] = [*rows[0], "编号"]
     rows[1], rows[2] = [*rows[1], ""], [*rows[2], project.code]
     found = confirmed(csv_file(tmp_path / "a.csv", rows), by=clerk)
@@ -253,3 +253,50 @@ def test_all_is_written_or_nothing(clerk, tmp_path, monkeypatch):
 
     assert [model.objects.count() for model in (Project, Milestone, StageChange, ChangeBatch)] == [0, 0, 0, 0]
     assert Project.history.count() == 0
+
+
+FEW = ["projects.add_project", "projects.change_project"]
+
+
+def test_file_opens_no_way_to_records_that_are_not_the_clerks(clerk, tmp_path):
+    rows = [
+        ["项目名称", "企业名称", "信用代码"],
+        ["丁风电项目", "全新公司", ""],
+        ["戊奶粉项目", "示例公司", "91620600MA70000A0U"],
+    ]
+    few = UserFactory(permissions=FEW)
+
+    found = checked(csv_file(tmp_path / "a.csv", rows), by=few, enter_companies=True)
+    with pytest.raises(writing.Refused):
+        imports.confirm(found, by=few)
+    found = checked(csv_file(tmp_path / "b.csv", [rows[0], rows[2]]), by=few)
+    with pytest.raises(writing.Refused):
+        imports.confirm(found, by=few)
+
+    assert Enterprise.objects.filter(name="全新公司").count() == 0
+    assert Enterprise.objects.get(name="示例公司").credit_code is None
+    full = UserFactory(permissions=[*FEW, "enterprises.change_enterprise"])
+    imports.confirm(found, by=full)
+    assert Enterprise.objects.get(name="示例公司").credit_code == "91620600MA70000A0U"
+
+
+def test_pair_that_was_told_apart_is_not_asked_about_again(clerk, tmp_path):
+    there = ProjectFactory(name="年产8600吨系列乳制品精深加工", enterprise=None, stage=Stage.LEAD, published=False)
+    found = checked(csv_file(tmp_path / "a.csv", [["项目名称"], ["年产8600吨乳制品精深加工项目"]]), by=clerk)
+    decided(found, "other")
+
+    imports.confirm(found, by=clerk)
+
+    new = Project.objects.exclude(pk=there.pk).get()
+    assert NotTheSame.objects.pairs() == {(there.pk, new.pk)}
+
+
+def test_circle_of_phases_is_refused(clerk, tmp_path):
+    one, two = (ProjectFactory(name=name, stage=Stage.LEAD, published=False) for name in ("甲风电", "乙奶粉"))
+    rows = [["编号", "项目名称", "所属项目"], [one.code, "甲风电", two.code], [two.code, "乙奶粉", one.code]]
+    found = checked(csv_file(tmp_path / "a.csv", rows), by=clerk)
+
+    with pytest.raises(writing.Refused, match="甲风电|乙奶粉"):
+        imports.confirm(found, by=clerk)
+
+    assert Project.objects.filter(parent__isnull=False).count() == 0
