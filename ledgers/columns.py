@@ -38,6 +38,7 @@ class LedgerColumn:
     help: str = ""
     width: int = 16
     hidden: bool = False
+    permission: str = ""  # to see it; none is asked beyond that to see projects
 
     @property
     def readonly(self) -> bool:
@@ -97,6 +98,7 @@ def _milestones() -> list[LedgerColumn]:
         actual = LedgerColumn(
             name=f"{kind}.actual",
             label=lazystr(f"{word}日期"),
+            permission="projects.view_milestone",
             get=states.milestone(kind, "actual"),
             read=readings.happened,
             synonyms=(*(f"{w}{a}" for w in _MILESTONE_WORDS[kind] for a in _AFTER), *_date_headings(kind, _ACTUAL)),
@@ -105,6 +107,7 @@ def _milestones() -> list[LedgerColumn]:
         planned = LedgerColumn(
             name=f"{kind}.planned",
             label=lazystr(f"计划{word}日期"),
+            permission="projects.view_milestone",
             get=states.milestone(kind, "planned"),
             read=readings.planned,
             synonyms=_date_headings(kind, _PLANNED),
@@ -127,6 +130,7 @@ _COLUMNS = (
         "name",
         readings.name,
         synonyms=("项目名称", "项目", "项目名", "工程名称", "建设项目名称", "招商项目名称", "招商引资项目名称"),
+        help=_("The full name of the project, as in its contract or its approval. Required."),
         width=36,
     ),
     _own(
@@ -144,6 +148,7 @@ _COLUMNS = (
         readings.stage,
         words=tuple(Stage.choices),
         synonyms=("项目阶段", "进展阶段", "建设阶段", "当前阶段", "所处阶段", "项目状态", "建设状态", "推进阶段"),
+        help=_("How far the project is. Left empty, a new project starts as a lead."),
         width=10,
     ),
     LedgerColumn(
@@ -155,7 +160,14 @@ _COLUMNS = (
         help=_("Fill it in only where the stage requires facts that nobody can give any more. It is logged."),
         width=20,
     ),
-    _own("status", readings.status, words=tuple(Status.choices), synonyms=("项目是否正常",), width=8),
+    _own(
+        "status",
+        readings.status,
+        words=tuple(Status.choices),
+        synonyms=("项目是否正常",),
+        help=_("Whether the project goes on. Paused and terminated ones need a reason in the next column."),
+        width=8,
+    ),
     _own("status_reason", readings.short(300), synonyms=("暂停原因", "终止原因", "停工原因", "暂停或终止原因")),
     _own(
         "chain",
@@ -169,7 +181,8 @@ _COLUMNS = (
         readings.short(60),
         synonyms=(
             *("建设地点", "项目地点", "落地园区", "所在园区", "园区", "所属园区", "落户园区", "属地"),
-            *("建设地址", "实施地点", "所在乡镇", "落地地点", "项目建设地点", "园区乡镇"),
+            *("建设地址", "实施地点", "所在乡镇", "落地地点", "项目建设地点", "园区乡镇", "项目所在地"),
+            *("拟选址", "所属乡镇"),
         ),
         help=_("One of the places in the system, by its name."),
         width=18,
@@ -180,6 +193,7 @@ _COLUMNS = (
         synonyms=(
             *("企业名称", "投资企业", "投资方", "投资主体", "建设单位", "实施单位", "项目单位", "业主单位"),
             *("承建企业", "投资单位", "招引企业", "公司名称", "投资商", "投资企业名称", "项目业主", "企业"),
+            "项目法人单位",
         ),
         help=_("The full registered name of a company in the system. Unknown ones are never entered silently."),
         width=30,
@@ -190,6 +204,7 @@ _COLUMNS = (
         get=lambda project: (project.enterprise.credit_code or "") if project.enterprise else "",
         read=readings.credit_code,
         kind=Kind.CODE,
+        permission="enterprises.view_enterprise",
         synonyms=("信用代码", "社会信用代码", "统一信用代码", "企业信用代码", "企业统一社会信用代码"),
         help=_("Of the company. It finds the company; where the system has none yet, it is filled in."),
         width=22,
@@ -223,6 +238,7 @@ _COLUMNS = (
     LedgerColumn(
         name="units",
         label=_("responsible units"),
+        permission="projects.view_creditshare",
         get=states.units,
         read=readings.units,
         synonyms=("责任单位", "引进单位", "招商单位", "牵头单位", "招引单位", "引资单位", "责任部门"),
@@ -243,15 +259,18 @@ _COLUMNS = (
             *("建设内容", "建设规模及内容", "主要建设内容", "项目简介", "项目概况", "建设内容及规模", "建设规模"),
             *("主要建设规模及内容", "项目建设内容", "内容"),
         ),
+        help=_("What is built and how large, in a few sentences. It is published with the project."),
         width=40,
     ),
     _own("internal_remark", readings.long_text, synonyms=("备注", "说明", "内部备注", "情况说明"), width=24),
     LedgerColumn(
         name="measures", label=_("capacity and other measures"), get=states.measures, width=24,
+        permission="projects.view_measure",
         help=_("To be seen only: it is changed on the project's page."),
     ),
     LedgerColumn(
         name="parties", label=_("parties"), get=states.parties, width=24,
+        permission="projects.view_projectparty",
         help=_("To be seen only: it is changed on the project's page."),
     ),
     LedgerColumn(
@@ -261,10 +280,12 @@ _COLUMNS = (
     LedgerColumn(
         name="row_id", label=_("row id (do not change)"), get=lambda project: str(project.pk),
         read=readings.code, kind=Kind.CODE, hidden=True,
+        help=_("Kept by the system to know the row again. Do not change it."),
     ),
     LedgerColumn(
         name="row_version", label=_("row version (do not change)"), get=lambda project: str(project.version),
         read=readings.code, kind=Kind.CODE, hidden=True,
+        help=_("Kept by the system to know the row again. Do not change it."),
     ),
 )  # fmt: skip
 LEDGER: dict[str, LedgerColumn] = {column.name: column for column in _COLUMNS}
@@ -276,6 +297,14 @@ NOT_READ = (
     *(_("cited sentences"), _("published at"), _("last changed"), _("Notes of the import")),
 )
 IDENTITY = ("code", "row_id", "row_version")  # they say which project is meant; not among what changes
+
+
+def seen_by(user) -> list[LedgerColumn]:
+    """The columns that somebody may see who may see projects; who may change records may see them."""
+    rights = (
+        (column, {column.permission, column.permission.replace(".view_", ".change_")}) for column in LEDGER.values()
+    )
+    return [column for column, any_of in rights if "" in any_of or any(map(user.has_perm, any_of))]
 
 
 def choices() -> list[tuple[str, str]]:

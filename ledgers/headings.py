@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ledgers.cells import row_kind
 from ledgers.columns import LEDGER, known_headings
@@ -19,10 +19,13 @@ DEEPEST = 3  # rows that headings stand in, one below the other
 _PLANNED, _ACTUAL = ("计划", "预计", "拟", "预期", "目标"), ("实际",)
 _TIMES = re.compile("时间|日期|节点|进度")
 _BRACKET = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
-# In brackets these say that the heading is not, or not only, what stands outside: 开工时间(含计划), 总投资(预计)
-_OTHERWISE = re.compile("|".join((*_PLANNED, *_ACTUAL, "签约|落地|开工|动工|入库|竣工|完工|投产|达产")))
-# A row with one of these is no upper row of headings but a title, or says who fills the form in
-_LINE = re.compile(r"(台账|表|清单|名单|汇总)(\([^()]*\))?$|^附件|^\(?(填报|填表|制表|报送|编制|截至|截止)|单位:")
+# In brackets these say that the heading is not, or not only, what stands outside: 开工时间(含计划), 占地(公顷)
+_OTHERWISE = re.compile(
+    "|".join((*_PLANNED, *_ACTUAL, "签约|落地|开工|动工|入库|竣工|完工|投产|达产|平方米|平米|公顷|m2"))
+)
+# What the first cell of a title says, and what any cell of a line that says who fills the form in
+_TITLE = re.compile(r"(台账|表|清单|名单|汇总)(\([^()]*\))?$|^附件|^\(?(填报|填表|制表|报送|编制|截至|截止)")
+_UNIT_LINE = re.compile(r"^\(?(金额)?单位:")
 
 
 @dataclass
@@ -43,14 +46,15 @@ class Headings:
     def _begins(self) -> set[str]:
         return {spelling[:1] for spellings in self._spellings for spelling in spellings}
 
-    def repeated_by(self, cells: list) -> int:
-        """How many cells say again what stands in the headings above them; 0 unless the first of them does."""
-        filled = [(index, cell) for index, cell in enumerate(cells) if cell not in (None, "")]
-        if not filled or not isinstance(filled[0][1], str) or filled[0][1].strip("* \n\u3000")[:1] not in self._begins:
+    def repeated_by(self, cells: list) -> float:
+        """Which share of the filled cells says again what stands in the headings; 0 unless the first and another do."""
+        filled = [(i, cell) for i, cell in enumerate(cells) if not (cell is None or str(cell).strip() == "")]
+        first = filled[0][1] if filled else None
+        if not isinstance(first, str) or first.strip("* \n\u3000")[:1] not in self._begins:
             return 0  # at little cost: every row of a ledger is asked
         known = dict(enumerate(self._spellings))
         again = [isinstance(cell, str) and normalise(cell) in known.get(index, ()) for index, cell in filled]
-        return sum(again) if again[0] else 0
+        return sum(again) / len(again) if again[0] and sum(again) >= FEWEST else 0
 
 
 def normalise(heading: str) -> str:
@@ -75,6 +79,7 @@ def _unbracketed(match: re.Match) -> str:
     return match[0] if inside or (_OTHERWISE.search(words) and words not in (*_PLANNED, *_ACTUAL)) else ""
 
 
+@lru_cache(maxsize=4096)
 def meaning(heading: str) -> str:
     """The column that a heading means; "ignored" where it is known to carry nothing, empty where it is unknown.
 
@@ -121,9 +126,8 @@ def find(rows: list[tuple[int, list]]) -> Headings | None:
 
 def _could_be_joined(upper: list[str], cells: list) -> bool:
     """Whether a row may be headings below these: no title above, no record below."""
-    if len({text for text in upper if text}) < FEWEST or any(
-        _LINE.search(re.sub(r"\s", "", unicodedata.normalize("NFKC", text))) for text in upper
-    ):
+    named = [re.sub(r"\s", "", unicodedata.normalize("NFKC", text)) for text in upper if text]
+    if len(set(named)) < FEWEST or _TITLE.search(named[0]) or any(map(_UNIT_LINE.search, named)):
         return False
     if any(not isinstance(cell, str | None) and not _is_year(cell) for cell in cells):
         return False
@@ -137,10 +141,8 @@ def _is_year(cell) -> bool:
 def _with_repeated(found: Headings, rows: list[tuple[int, list]]) -> Headings:
     """The headings with the row right below them, where that says most of them again and only divides some."""
     below = next((cells for number, cells in rows if number == found.last_row + 1), [])
-    texts = _texts(below)
-    filled = sum(map(bool, texts))
-    if filled and found.repeated_by(below) >= max(FEWEST, filled / 2) and _could_be_joined(found.texts, below):
-        joined = _joined(found.texts, texts)
+    if found.repeated_by(below) >= 0.5 and _could_be_joined(found.texts, below):
+        joined = _joined(found.texts, _texts(below))
         return Headings(found.last_row + 1, joined, _meanings(joined))
     return found
 

@@ -1,6 +1,8 @@
 """A ledger's way in: read, name its columns, check it in slices, then confirm or discard it."""
 
 import hashlib
+import re
+import unicodedata
 from itertools import chain, islice
 from pathlib import Path
 
@@ -9,13 +11,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from ledgers import headings
-from ledgers.cells import row_kind
+from ledgers.cells import is_blank, row_kind
 from ledgers.checking import check, finish
 from ledgers.columns import LEDGER
 from ledgers.headings import IGNORED, LEFT_OUT, UNKNOWN
 from ledgers.models import LedgerImport, LedgerRow, LedgerTemplate
 from ledgers.reading import files
 from ledgers.writing import Refused, confirm
+from projects.models import Project
 
 __all__ = [
     "Refused",
@@ -32,6 +35,8 @@ __all__ = [
 
 STORED_AT_ONCE = 1000
 SAMPLES = 3
+NAMING = {"name", "code", "row_id"}  # columns that say which project a row is of: each sheet has one
+_SECTION = re.compile(r"\s*\(?[一二三四五六七八九十]+[)、.:]")  # 一、续建项目
 
 State, Outcome = LedgerImport.State, LedgerRow.Outcome
 
@@ -52,6 +57,7 @@ def start(path: Path, file_name: str, *, by) -> LedgerImport:
             found.sheets.append(_store_sheet(found, index, sheet))
         _use_guess_where_nothing_is_known(found)
         _remember(found)
+        _leave_out_sheets_without_projects(found)
         found.total_rows = found.rows.filter(outcome=Outcome.WAITING).count()
         found.state = State.MAPPING if unknown_headings(found) or not _has_name(found) else State.CHECKING
         found.save()
@@ -64,6 +70,9 @@ def _store_sheet(found: LedgerImport, index: int, sheet) -> dict:
     first = list(islice(rows, headings.LOOKED_AT))
     known = headings.find(first)
     named = known or headings.guess(first)
+    below = _below(first, named)
+    if named:
+        named.meanings = _without_codes_of_others(named, below)
     kept = (_row(found, index, number, cells, named) for number, cells in chain(first, rows))
     while batch := list(islice(kept, STORED_AT_ONCE)):
         LedgerRow.objects.bulk_create(batch)
@@ -74,7 +83,7 @@ def _store_sheet(found: LedgerImport, index: int, sheet) -> dict:
         "headings": named.texts if named else [],
         "meanings": named.meanings if named else [],
         "units": named.units if named else [],
-        "samples": _samples(first, named),
+        "samples": [[_sample(c) for c in cells if c not in (None, "")][:SAMPLES] for cells in below],
     }
 
 
@@ -94,27 +103,36 @@ def _kind(number: int, cells: list, named) -> str:
     """What a row is: a record, or what it is skipped for (heading, title, total, note, blank)."""
     if named is None or number <= named.last_row:
         return "heading"
-    texts = [str(cell).strip() if isinstance(cell, str) else "" for cell in cells]
-    if sum(1 for text in texts if text) >= headings.FEWEST and all(
-        text in ("", heading) or heading.startswith(f"{text}(")
-        for text, heading in zip(texts, named.texts, strict=False)
-    ):
+    if named.repeated_by(cells) == 1:
         return "heading"  # printed again at the top of a page
     kind = row_kind(cells)
     filled = [index for index, cell in enumerate(cells) if cell not in (None, "")]
     alone_in_name = len(filled) == 1 and named.meanings[filled[0] : filled[0] + 1] == ["name"]
-    return "record" if kind == "title" and alone_in_name else kind
+    if kind == "title" and alone_in_name and not _SECTION.match(unicodedata.normalize("NFKC", str(cells[filled[0]]))):
+        return "record"
+    return kind
 
 
-def _samples(first: list, named) -> list[list[str]]:
-    """The first values under each heading, for those who must say what it means."""
-    if named is None:
-        return []
-    below = [cells for number, cells in first if number > named.last_row]
-    return [
-        [_sample(cells[column]) for cells in below if column < len(cells) and cells[column] not in (None, "")][:SAMPLES]
-        for column in range(len(named.texts))
-    ]
+def _below(first: list, named) -> list[list]:
+    """The first cells under each heading; titles and totals between them do not count."""
+    records = [cells for number, cells in first if _kind(number, cells, named) == "record"]
+    width = len(named.texts) if named else 0
+    return [[cells[column] if column < len(cells) else None for cells in records] for column in range(width)]
+
+
+def _without_codes_of_others(named, below: list[list]) -> list[str]:
+    """The meanings, where 项目编号 is our code only if most cells under it look like one or are empty."""
+    codes = [column for column, text in enumerate(named.texts) if headings.meaning(text) == "code"]
+    ours = [column for column in codes if 2 * sum(map(_may_be_ours, below[column])) >= len(below[column])]
+    found = list(named.meanings)
+    for column in codes if "row_id" not in found else ():  # our own export
+        found[column] = "code" if column in ours[:1] else UNKNOWN
+    return found
+
+
+def _may_be_ours(cell) -> bool:
+    text = unicodedata.normalize("NFKC", _sample(cell)).strip("' \t").upper()
+    return is_blank(cell) or re.fullmatch(rf"{Project.CODE_PREFIX}\d+", text, re.ASCII) is not None
 
 
 def _sample(cell) -> str:
@@ -128,7 +146,13 @@ def _use_guess_where_nothing_is_known(found: LedgerImport) -> None:
         if first is None:
             raise files.Unreadable(_("No row of headings was found: a ledger begins with the names of its columns."))
         first["used"] = True
+
+
+def _leave_out_sheets_without_projects(found: LedgerImport) -> None:
+    """Where one sheet names projects, another that does not is no ledger: a summary by chains beside it."""
+    names = [sheet["used"] and bool(NAMING & set(sheet["meanings"])) for sheet in found.sheets]
     for index, sheet in enumerate(found.sheets):
+        sheet["used"] = names[index] if any(names) else sheet["used"]
         if not sheet["used"]:
             found.rows.filter(sheet=index).update(outcome=Outcome.SKIPPED, problems=[["", None, "sheet", ""]])
 
@@ -162,7 +186,7 @@ def unknown_headings(ledger_import: LedgerImport) -> list[str]:
 
 def _has_name(ledger_import: LedgerImport) -> bool:
     used = [set(sheet["meanings"]) for sheet in ledger_import.sheets if sheet["used"]]
-    return all(meanings & {"name", "code", "row_id"} for meanings in used)
+    return all(meanings & NAMING for meanings in used)
 
 
 @transaction.atomic

@@ -8,13 +8,12 @@ KEPT = {"亿": "亿元", "亿元": "亿元", "万": "万元", "万元": "万元"
 _FOREIGN = "美|欧|日|港|澳|加|新台|台|英"
 # 亿元, 百万元, 万美元, 港币; not 500万元以上, which is a limit
 _SCALED = re.compile(
-    rf"(?<![\d.])(?:[十百千]*[亿万](?:{_FOREIGN})?(?:元|镑|币)|[十百千]+(?:{_FOREIGN})?元|[亿万](?=人民币)"
+    rf"(?<![\d.一二两三四五六七八九几数十百千])(?:[十百千]*[亿万](?:{_FOREIGN})?(?:元|镑|币)|[十百千]+(?:{_FOREIGN})?元|[亿万](?=人民币)"
     rf"|[十百千]*[亿万]?(?:(?:{_FOREIGN})元|美金|[港澳日台]币|英镑|usd|eur|hkd))(?!及?以[上下])",
 )
 _BARE = re.compile(r"(?:均?为|以|按|人民币|金额|投资|总投资)*([十百千]*[亿万]|元)(?:人民币|计)?")
 _SEPARATED = re.compile(r"[()\[\]【】〔〕/:,;、|]+|单位|和|及")
 _STATED = re.compile(r"(?:单位|金额|币种)(.*)")
-_BRACKETED = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
 
 
 def unit_of(heading: str) -> str:
@@ -30,14 +29,11 @@ def unit_of(heading: str) -> str:
 
 
 def unit_of_lines(lines: list[str]) -> str:
-    """The unit that lines above the headings state, as `unit_of` gives it: 单位:个、亿元, (亿元、亩), 投资单位为亿元."""
+    """The unit that lines above the headings state, as `unit_of` gives it: 单位:个、亿元, (亿元、亩)."""
     found = []
     for line in dict.fromkeys(map(_plain, lines)):
         stated = _STATED.search(line)
-        if stated:
-            found += _units(stated[1])
-        else:
-            found += [unit for part in (line, *_BRACKETED.findall(line)) for unit in _units(part, alone=True)]
+        found += _units(stated[1]) if stated else _units(line, alone=True)
     return "、".join(dict.fromkeys(found))
 
 
@@ -54,5 +50,5 @@ def _units(text: str, *, alone: bool = False) -> list[str]:
         scaled = re.fullmatch(_SCALED, part) if alone else _SCALED.search(part)
         if bare or scaled:
             unit = bare[1] if bare else scaled[0]
-            found.append(KEPT.get(unit, unit))
+            found.append(KEPT.get(unit, unit.upper()))
     return list(dict.fromkeys(found))

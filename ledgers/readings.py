@@ -24,8 +24,14 @@ STAGE_WORDS = {
     Stage.RESERVE: ("储备", "谋划", "储备项目", "谋划储备"),
     Stage.LEAD: ("线索", "意向", "有意向", "线索项目"),
     Stage.NEGOTIATING: ("在谈", "洽谈", "洽谈中", "在谈项目", "跟踪洽谈", "正在洽谈"),
-    Stage.SIGNED: ("签约", "已签约", "新签约", "签约项目", "已签合同", "签约未落地", "正式签约", "已签约未开工"),
-    Stage.LANDED: ("落地", "已落地", "落地未开工", "已注册", "前期", "前期手续", "办理前期手续", "办理手续"),
+    Stage.SIGNED: (
+        *("签约", "已签约", "新签约", "签约项目", "已签合同", "正式签约"),
+        *("签约未落地", "签约待落地", "已签约未开工"),
+    ),
+    Stage.LANDED: (
+        *("落地", "已落地", "落地未开工", "已注册"),
+        *("前期", "前期手续", "办理前期手续", "办理手续", "开展前期工作"),
+    ),
     Stage.STARTED: ("开工", "已开工", "新开工", "开工项目", "开工建设"),
     Stage.BUILDING: (
         *("在建", "建设中", "在建项目", "续建", "正在建设", "施工中", "主体施工", "设备安装"),
@@ -151,6 +157,8 @@ def investment(cell, unit="") -> dict:
     """An amount in 万元 with what its words say of it: columns and their values."""
     if cells.is_blank(cell):
         return {"total_investment": ""}
+    if unit not in {"", "亿元", "万元", "元"}:
+        raise ValidationError(_("This column is in %(unit)s: convert it to 万元.") % {"unit": unit})
     amount = cells.amount(cell, unit=unit or "万元")
     if amount.undisclosed:
         return {"total_investment": "", "investment_undisclosed": True}
@@ -205,9 +213,7 @@ def units(cell, unit="") -> str:
         return names[0]
     if any(percent is None for _name, percent in shares):
         raise ValidationError(
-            _(
-                "Several units: say how they share the credit, for example 商务局 60%、工信局 40%, or leave this column out."
-            )
+            _("Several units: say how they share the credit (商务局 60%、工信局 40%), or leave this column out.")
         )
     if sum(percent for _name, percent in shares) > 100:
         raise ValidationError(_("The shares of the units come to more than 100 %."))

@@ -17,12 +17,13 @@ from liangzhou.exports.responses import CONTENT_TYPES, disposition
 from projects.models import Project
 
 from . import marked, workbook
+from .columns import seen_by
 from .downloads import workbook_response
 from .models import LedgerImport
 
 
 def ledger(admin, request, format: str):  # noqa: A002 - the word that addresses use
-    """All projects that the list of the admin shows with the same words and filters."""
+    """All projects that the list of the admin shows with the same words and filters; columns as one may see them."""
     projects = admin.admin_site.get_model_admin(Project)
     if not projects.has_view_permission(request):
         raise PermissionDenied
@@ -30,11 +31,13 @@ def ledger(admin, request, format: str):  # noqa: A002 - the word that addresses
         queryset = _listed(projects, request)
     except IncorrectLookupParameters:
         return redirect(reverse("admin:projects_project_changelist", query={ERROR_FLAG: 1}))
+    columns = seen_by(request.user)
     name = f"{capfirst(Project._meta.verbose_name_plural)}_{timezone.localdate():%Y-%m-%d}"
     if format == "xlsx":
-        return workbook_response(partial(workbook.ledger_workbook, queryset), name)
+        return workbook_response(partial(workbook.ledger_workbook, queryset, columns=columns), name)
     headers = {"Content-Disposition": disposition(name, ".csv"), "X-Content-Type-Options": "nosniff"}
-    return StreamingHttpResponse(workbook.ledger_csv(queryset), content_type=CONTENT_TYPES["csv"], headers=headers)
+    chunks = workbook.ledger_csv(queryset, columns)
+    return StreamingHttpResponse(chunks, content_type=CONTENT_TYPES["csv"], headers=headers)
 
 
 def _listed(projects, request):

@@ -1,6 +1,6 @@
 """The ledger as a workbook or CSV that comes back unchanged, and the empty form to fill in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import xlsxwriter
@@ -22,21 +22,24 @@ ROWS_AT_A_TIME = 500
 ROWS_TO_FILL = 500  # with drop-down lists, beyond the last project
 LONGEST_LIST = 5_000
 
+Columns = Sequence[LedgerColumn]
+ALL: Columns = tuple(LEDGER.values())
+
 XLSX_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
-def ledger_rows(projects: QuerySet) -> Iterator[list]:
-    """The values of every column, project by project, as people read them; numbers in 万元 and 亩 as text."""
+def ledger_rows(projects: QuerySet, columns: Columns) -> Iterator[list]:
+    """The values of the columns, project by project, as people read them; numbers in 万元 and 亩 as text."""
     for project in states.with_parts(projects).iterator(chunk_size=ROWS_AT_A_TIME):
-        yield [column.shown(column.get(project)) for column in LEDGER.values()]
+        yield [column.shown(column.get(project)) for column in columns]
 
 
-def ledger_csv(projects: QuerySet) -> Iterator[bytes]:
+def ledger_csv(projects: QuerySet, columns: Columns = ALL) -> Iterator[bytes]:
     """The ledger as CSV in UTF-8 with BOM, in chunks."""
     with translation.override(LANGUAGE):
         kinds = {Kind.NUMBER: Kind.TEXT}  # plain text already, which no spreadsheet reads as anything else
-        fields = [Field(header=column.header, kind=kinds.get(column.kind, column.kind)) for column in LEDGER.values()]
-        chunks = stream_csv(fields, (tuple(row) for row in ledger_rows(projects)))
+        fields = [Field(header=column.header, kind=kinds.get(column.kind, column.kind)) for column in columns]
+        chunks = stream_csv(fields, (tuple(row) for row in ledger_rows(projects, columns)))
     return in_language(chunks)
 
 
@@ -51,20 +54,19 @@ def in_language(chunks: Iterator) -> Iterator:
         yield chunk
 
 
-def ledger_workbook(projects: QuerySet, path: Path | str) -> int:
+def ledger_workbook(projects: QuerySet, path: Path | str, columns: Columns = ALL) -> int:
     """Write the ledger to an .xlsx file; returns the number of projects."""
     with translation.override(LANGUAGE), xlsxwriter.Workbook(str(path), XLSX_OPTIONS) as book:
-        return _fill(book, ledger_rows(projects))
+        return _fill(book, ledger_rows(projects, columns), columns)
 
 
 def template_workbook(path: Path | str) -> None:
     """Write the empty form: headings, drop-down lists, and the sheet that explains the columns."""
     with translation.override(LANGUAGE), xlsxwriter.Workbook(str(path), XLSX_OPTIONS) as book:
-        _fill(book, iter(()))
+        _fill(book, iter(()), ALL)
 
 
-def _fill(book: xlsxwriter.Workbook, rows: Iterator[list]) -> int:
-    columns = list(LEDGER.values())
+def _fill(book: xlsxwriter.Workbook, rows: Iterator[list], columns: Columns) -> int:
     sheet, lists = book.add_worksheet(_("Project ledger")), {}
     explained, hidden = book.add_worksheet(_("How to fill it in")), book.add_worksheet(_("Lists"))
     wrapped = book.add_format({"valign": "top", "text_wrap": True})
@@ -76,14 +78,15 @@ def _fill(book: xlsxwriter.Workbook, rows: Iterator[list]) -> int:
             _write(sheet, count, index, column, text, texts if column.kind is Kind.CODE else wrapped)
     for index, column in enumerate(columns):
         lists[index] = legal_values(column)
-    _add_lists(sheet, hidden, lists, count + ROWS_TO_FILL)
+    several = [index for index, column in enumerate(columns) if column.name == "units"]  # with their shares
+    _add_lists(sheet, hidden, lists, several, count + ROWS_TO_FILL)
     sheet.autofilter(0, 0, max(count, 1), len(columns) - 1)
     _explain(book, explained, columns)
     hidden.hide()
     return count
 
 
-def _head(book, sheet, columns: list[LedgerColumn]) -> None:
+def _head(book, sheet, columns: Columns) -> None:
     typed = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDEBE4", "border": 1})
     seen = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#EEEEEE", "border": 1})
     sheet.freeze_panes(1, 2)
@@ -113,8 +116,11 @@ def legal_values(column: LedgerColumn) -> list[str]:
     return list(named.objects.order_by("pk").values_list("name", flat=True)[:LONGEST_LIST]) if named else []
 
 
-def _add_lists(sheet, hidden, lists: dict[int, list[str]], last_row: int) -> None:
-    """The lists stand in a hidden sheet: one typed into the rule may hold 255 characters only."""
+def _add_lists(sheet, hidden, lists: dict[int, list[str]], several: list[int], last_row: int) -> None:
+    """The lists stand in a hidden sheet: one typed into the rule may hold 255 characters only.
+
+    A cell of the columns `several` may name more than one value.
+    """
     offered = {index: values for index, values in lists.items() if values}
     longest = max(map(len, offered.values()), default=0)
     for row in range(longest):
@@ -123,13 +129,12 @@ def _add_lists(sheet, hidden, lists: dict[int, list[str]], last_row: int) -> Non
                 hidden.write_string(row, place, values[row])
     for place, (index, values) in enumerate(offered.items()):
         letter = xlsxwriter.utility.xl_col_to_name(place, col_abs=True)
-        several = LEDGER_NAMES[index] == "units"  # a cell may name several units with their shares
         sheet.data_validation(
             *(1, index, last_row, index),
             {
                 "validate": "list",
                 "source": f"='{hidden.get_name()}'!{letter}$1:{letter}${len(values)}",
-                "error_type": "information" if several else "stop",
+                "error_type": "information" if index in several else "stop",
                 "error_title": _("Not in the list")[:32],
                 "error_message": _("Choose one of the list. What is missing there is entered in the system first.")[
                     :255
@@ -138,10 +143,7 @@ def _add_lists(sheet, hidden, lists: dict[int, list[str]], last_row: int) -> Non
         )
 
 
-LEDGER_NAMES = list(LEDGER)
-
-
-def _explain(book, sheet, columns: list[LedgerColumn]) -> None:
+def _explain(book, sheet, columns: Columns) -> None:
     bold = book.add_format({"bold": True, "bg_color": "#DDEBE4", "border": 1})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 28)

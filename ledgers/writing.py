@@ -112,6 +112,23 @@ def _refuse_without_rights(found: LedgerImport, by) -> None:
         raise Refused(
             _("The file gives companies credit codes that they do not have yet, and you may not change companies.")
         )
+    _refuse_parts_without_rights(found, by)
+
+
+def _refuse_parts_without_rights(found: LedgerImport, by) -> None:
+    """Milestones and shares of the credit are records of their own, with rights of their own."""
+    parts = {
+        "milestone": (readings.milestone_kinds().keys(), _("The file changes dates of milestones, and you may not.")),
+        "creditshare": (
+            {"units"},
+            _("The file changes which units a project is credited to, and you may not."),
+        ),
+    }
+    for model, (columns, sentence) in parts.items():
+        allowed = by.has_perms([f"projects.add_{model}", f"projects.change_{model}"])
+        rows = () if allowed else to_be_written(found).iterator(chunk_size=AT_ONCE)
+        if any(columns & _values(row).keys() for row in rows):
+            raise Refused(sentence)
 
 
 def _fills_codes(found: LedgerImport) -> bool:

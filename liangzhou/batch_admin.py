@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
@@ -15,12 +15,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from liangzhou import undo
+from liangzhou import batch_rights, undo
 from liangzhou.batches import ChangeBatch
 from liangzhou.changes import Change, changes_between, contents, fetch_related, name_of, person, told_fields
 from liangzhou.fieldsets import show_value
 from liangzhou.forms import ReasonForm
-from liangzhou.undo_plan import Plan, Share, before_and_after, is_log, recorded_models, told, touched
+from liangzhou.undo_plan import Plan, Share, before_and_after, recorded_models, told, touched
 
 RECORDS_PER_PAGE = 50
 KEPT_SHOWN = 200
@@ -36,6 +36,13 @@ class Touched:
     name: str
     url: str
     changes: list[Change] = field(default_factory=list)
+
+
+class BatchList(ChangeList):
+    """The batches of which somebody may see something: also what a batch is called tells of its records."""
+
+    def get_queryset(self, request, **kwargs):
+        return super().get_queryset(request, **kwargs).filter(batch_rights.seen_by(request.user))
 
 
 @admin.register(ChangeBatch)
@@ -61,11 +68,15 @@ class ChangeBatchAdmin(admin.ModelAdmin):
         return False
 
     def has_view_permission(self, request, obj=None):
-        """Also those who may change some kind of record: what they did is here, too."""
+        """Also those who may change some kind of record: what they did is here, too; a batch they may see some of."""
         may_change = (_may(request, "change", model) for model in recorded_models())
-        return super().has_view_permission(request, obj) or any(may_change)
+        may_open = super().has_view_permission(request, obj) or any(may_change)
+        return may_open and (obj is None or batch_rights.may_see(request.user, obj))
 
     # The list
+
+    def get_changelist(self, request, **kwargs):
+        return BatchList
 
     @admin.display(description=gettext_lazy("act"), ordering="kind")
     def act(self, obj):
@@ -114,7 +125,7 @@ class ChangeBatchAdmin(admin.ModelAdmin):
             "page": page,
             "page_range": page.paginator.get_elided_page_range(page.number),
             "page_var": PAGE_VAR,
-            "may_undo": _may_undo(request, counts) and not undone_by,
+            "may_undo": batch_rights.may_undo(request.user, batch, counts) and not undone_by,
             "lacking": "" if undone_by else "、".join(_lacking(request, counts)),
             "undone_by": undone_by,
         }
@@ -137,13 +148,14 @@ class ChangeBatchAdmin(admin.ModelAdmin):
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponseRedirect(batch_url(batch))
+        kept = [one for one in plan.kept if _may(request, "view", one.model)][:KEPT_SHOWN]
         context = {
             "plan": plan,
             "listed": _listed(request, plan),
             "form": form,
             "problem": problem,
-            "kept": [_with_url(request, line) for line in told(plan.kept[:KEPT_SHOWN])],
-            "more_kept": max(0, len(plan.kept) - KEPT_SHOWN),
+            "kept": [_with_url(request, line) for line in told(kept)],
+            "more_kept": len(plan.kept) - len(kept),
         }
         title = _("Take back: %(batch)s") % {"batch": batch}
         return self._page(request, "change_batch_undo", batch, title, **context)
@@ -191,18 +203,13 @@ def batch_url(batch) -> str:
 
 
 def may_undo(request, batch) -> bool:
-    """Whether somebody may take a batch back: who may change every kind of record that it touched."""
-    return _may_undo(request, undo.touched_counts(batch))
-
-
-def _may_undo(request, counts: list[dict]) -> bool:
-    return bool(counts) and not _lacking(request, counts)
+    """Whether somebody may take a batch back."""
+    return batch_rights.may_undo(request.user, batch, undo.touched_counts(batch))
 
 
 def _lacking(request, counts: list[dict]) -> list[str]:
-    """The kinds of records that somebody would have to be allowed to change; a log is nobody's to change."""
-    kinds = [count["model"] for count in counts if not is_log(count["model"])]
-    return [str(kind._meta.verbose_name_plural) for kind in kinds if not _may(request, "change", kind)]
+    """The kinds of records on which somebody has too few rights to take a batch back."""
+    return [str(model._meta.verbose_name_plural) for model in batch_rights.lacking(request.user, counts)]
 
 
 def _undone_by(batch) -> ChangeBatch | None:
@@ -210,9 +217,7 @@ def _undone_by(batch) -> ChangeBatch | None:
 
 
 def _may(request, act: str, model) -> bool:
-    rights = {"view": ("view", "change")}.get(act, (act,))
-    label, name = model._meta.app_label, model._meta.model_name
-    return any(request.user.has_perm(f"{label}.{right}_{name}") for right in rights)
+    return batch_rights.may(request.user, act, model)
 
 
 def _of_page(batch, counts: list[dict], page):

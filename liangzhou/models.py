@@ -62,6 +62,8 @@ class Stamped(models.Model):
     rows have got earlier values, [(row, column -> value until now)], for what must be logged.
     `stands_for(rows)`: key -> (model, key) of the record there is now that each of the rows, by key
     and as the history remembers them, stood for: the one comes back only where the other goes.
+    `stand_ins(model, rows)`: the other way round, the keys of those that stand for rows that come back.
+    `must_stay(plan)`: (model, pk, columns, sentence) of what the plan must leave alone, and why.
     """
 
     created_at = models.DateTimeField(_("entered at"), auto_now_add=True)

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import CASCADE, Max, Min, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from liangzhou.batches import ChangeBatch
 from liangzhou.changes import name_of, value_in_words
 from liangzhou.forms import precision_of
 from liangzhou.models import Stamped
@@ -67,6 +68,7 @@ class Share:
 class Plan:
     """All that taking a batch back does. Nothing is written by making one."""
 
+    batch: ChangeBatch
     shares: dict[type[models.Model], Share] = field(default_factory=dict)
     kept: list[Kept] = field(default_factory=list)
     staying: set[tuple] = field(default_factory=set)  # (model, pk) entered by the batch that are not deleted
@@ -251,7 +253,7 @@ def compare(batch, *, lock: bool) -> Plan:
 
     What one record's fate means for another is not looked at yet.
     """
-    plan = Plan()
+    plan = Plan(batch)
     for model in recorded_models():
         reader = _Reader(plan, model, lock=lock)
         plan.shares[model] = reader.share

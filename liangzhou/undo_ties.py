@@ -16,10 +16,12 @@ from liangzhou.undo_plan import BELONGS, IN_ITS_PLACE, NEEDED, TAKEN, WITHOUT_WH
 def settle(plan: Plan) -> None:
     """Take from the plan what cannot be done beside the rest of it, until the rest can all be done."""
     checked: dict[tuple, frozenset] = {}
-    spares = (_spare_needed, _spare_parts, _spare_taken, _spare_stand_ins, _spare_orphans)
+    spares = (_spare_needed, _spare_parts, _spare_taken, _spare_stand_ins, _spare_orphans, _spare_asked)
     while any([*(spare(plan) for spare in spares), _spare_odd(plan, checked)]):
         pass
     for share in plan.shares.values():
+        if hasattr(share.model, "stand_ins"):
+            _take_stand_ins(plan, share)
         if is_log(share.model):
             _take_logs(plan, share)
 
@@ -180,6 +182,17 @@ def _spare_stand_ins(plan: Plan) -> bool:
     return spared
 
 
+def _take_stand_ins(plan: Plan, share: Share) -> None:
+    """What stands for a record goes when that comes back, whatever became of it meanwhile."""
+    going = set()
+    for other in plan.shares.values():
+        for chunk in in_chunks(sorted(other.create)):
+            going |= share.model.stand_ins(other.model, past_rows(other, chunk))
+    share.delete |= going
+    share.set_back = {pk: values for pk, values in share.set_back.items() if pk not in going}
+    plan.kept = [one for one in plan.kept if one.model is not share.model or one.pk not in going]
+
+
 # What a record needs itself
 
 
@@ -240,6 +253,32 @@ def _homeless(plan: Plan, model: type[models.Model], keys: dict) -> list:
     return [pk for pk, key in keys.items() if key is not None and key not in there]
 
 
+# What the rules of a model ask to leave
+
+
+def _spare_asked(plan: Plan) -> bool:
+    spared = False
+    for share in plan.shares.values():
+        if hasattr(share.model, "must_stay"):
+            for model, pk, columns, reason in list(share.model.must_stay(plan)):
+                spared = _keep_asked(plan, plan.shares[model], pk, columns, reason) or spared
+    return spared
+
+
+def _keep_asked(plan: Plan, share: Share, pk, columns, reason) -> bool:
+    if columns:
+        back = share.set_back.get(pk, {}).keys() & set(columns)
+        _keep_columns(plan, share, pk, sorted(back), reason)
+        return bool(back)
+    entered = pk in share.delete
+    if not entered and pk not in share.set_back:
+        return False
+    share.delete.discard(pk)
+    share.set_back.pop(pk, None)
+    plan.keep(share.model, pk, reason, entered=entered)
+    return True
+
+
 # Records that are set back only in part
 
 
@@ -263,7 +302,7 @@ def _spare_odd(plan: Plan, checked: dict) -> bool:
 def _what_is_wrong(plan: Plan, row, values: dict) -> str:
     for column, value in values.items():
         setattr(row, column, value)
-    _introduce(plan, row, {})
+    introduce(plan, row, {})
     try:
         row.clean_fields(exclude=[one.name for one in row._meta.concrete_fields if one.is_relation])
         row.clean()
@@ -273,7 +312,7 @@ def _what_is_wrong(plan: Plan, row, values: dict) -> str:
     return ""
 
 
-def _introduce(plan: Plan, row, met: dict) -> None:
+def introduce(plan: Plan, row, met: dict) -> None:
     """Let a row find what it refers to and what is entered again only later, and that what it refers to in turn."""
     for one in row._meta.concrete_fields:
         share = plan.shares.get(one.related_model) if one.is_relation else None
@@ -282,5 +321,5 @@ def _introduce(plan: Plan, row, met: dict) -> None:
             continue
         if (share.model, key) not in met:
             met[share.model, key] = row_of(past_rows(share, [key])[key])
-            _introduce(plan, met[share.model, key], met)
+            introduce(plan, met[share.model, key], met)
         one.set_cached_value(row, met[share.model, key])

@@ -89,6 +89,7 @@ class ProjectAdmin(ProjectLifeAdmin, MergeAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        form.tell_apart(by=request.user)
         if obj.stage != form.from_stage or form.let_through:
             log_stage(
                 obj,

@@ -44,6 +44,7 @@ KEY_FIELDS = {
     "sources.citation": ("target", "position"),
 }
 
+LOG = "projects.stagechange"
 REASON = "load_article: "  # before the key, in the history row of each record as it was loaded
 
 
@@ -65,11 +66,12 @@ def load() -> list[Outcome]:
     it is known for good: whatever staff edit, rename or delete afterwards stays as they left it,
     and a record that a later release adds still arrives. A record whose code, address or name is
     already held by one that staff entered is left out, with all that hangs on it, and reported.
+    A project that has a log of its stages already keeps that.
     """
     with transaction.atomic():
         _wait_for_other_loads()
         fixtures = read()
-        pks: dict[tuple[str, str], int] = {}
+        pks: dict[tuple[str, str], int | None] = {}
         return [_load_kind(label, fixtures[label], pks) for label in KEY_FIELDS]
 
 
@@ -97,9 +99,11 @@ def _wait_for_other_loads() -> None:
 
 
 def _load_kind(label: str, records: list[dict], pks: dict) -> Outcome:
-    """Write what is new of one kind; `pks` gains the row of each record that is there."""
+    """Write what is new of one kind; `pks` gains the row of each record that is there, None of what staff deleted."""
     outcome = Outcome(apps.get_model(label))
     loaded = _loaded_before(outcome.model)
+    if label == LOG:
+        loaded |= _logged_otherwise(outcome.model, [one for one in records if key_of(label, one) not in loaded], pks)
     for fields in records:
         key = key_of(label, fields)
         if key not in loaded:
@@ -109,6 +113,7 @@ def _load_kind(label: str, records: list[dict], pks: dict) -> Outcome:
             except ValidationError as error:
                 outcome.left_out.append((key, " ".join(error.messages)))
         elif loaded[key] is None:
+            pks[label, key] = None
             outcome.deleted += 1
         else:
             pks[label, key] = loaded[key]
@@ -122,6 +127,18 @@ def _loaded_before(model: type[models.Model]) -> dict[str, int | None]:
     rows = rows.annotate(there=Exists(model._base_manager.filter(pk=OuterRef("id"))))
     found = rows.values_list("history_change_reason", "id", "there")
     return {reason.removeprefix(REASON): pk if there else None for reason, pk, there in found}
+
+
+def _logged_otherwise(model: type[models.Model], records: list[dict], pks: dict) -> dict[str, int | None]:
+    """As `_loaded_before`, of the log of stages: a project that has a log by now, or was deleted, gets none of ours."""
+    found = {}
+    for fields in records:
+        key, project = key_of(LOG, fields), ("projects.project", *fields["project"])
+        if project in pks and pks[project] is None:
+            found[key] = None
+        elif row := project in pks and model._base_manager.filter(project=pks[project]).order_by("pk").first():
+            found[key] = row.pk
+    return found
 
 
 def _write(model: type[models.Model], key: str, fields: dict, pks: dict) -> int:

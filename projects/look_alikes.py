@@ -43,6 +43,11 @@ class LookAlikeMixin(forms.ModelForm):
             )
             self.add_error("not_the_same", ValidationError(sentence, code="look_alike"))
 
+    def tell_apart(self, *, by) -> None:
+        """Once the project is saved: remember that it is none of those that were listed; nobody is asked again."""
+        for alike in self.look_alikes:
+            duplicates.tell_apart(self.instance.pk, alike.project.pk, by=by)
+
 
 def look_alikes_of(project: Project) -> list[LookAlike]:
     """The projects that may be the same as one that is being typed, likeliest first."""

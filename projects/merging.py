@@ -112,7 +112,8 @@ class _Merge:
         self.keep, self.other, self.choices, self.by, self.reason = keep, other, choices, by, reason
         self.notes: list[str] = []
         self.old_stage = keep.stage
-        self.gaps = self._gaps(keep) | (self._gaps(other) if self._chosen_stage_is_theirs() else set())
+        self.takes_stage = keep.stage != other.stage and choices.get("stage") == OTHER
+        self.gaps = self._gaps(keep) | (self._gaps(other) if self.takes_stage else set())
 
     def run(self) -> None:
         self._take_fields()
@@ -134,9 +135,6 @@ class _Merge:
     def _taken(self, difference: Difference) -> str:
         chosen = self.choices.get(difference.name)
         return chosen if chosen in (KEEP, OTHER) else difference.default
-
-    def _chosen_stage_is_theirs(self) -> bool:
-        return self.keep.stage != self.other.stage and self.choices.get("stage") == OTHER
 
     def _take_fields(self) -> None:
         if self.keep.parent_id == self.other.pk:  # it refers to what goes, whatever is chosen
@@ -210,7 +208,7 @@ class _Merge:
         brought = self._gaps(self.keep) - self.gaps
         for change in self.other.stage_changes.all():
             names = change.overridden.split()
-            staying = names if self._chosen_stage_is_theirs() else [name for name in names if name in brought]
+            staying = names if self.takes_stage else [name for name in names if name in brought]
             lapsed = [name for name in names if name not in staying]
             if lapsed:
                 label = str(capfirst(StageChange._meta.get_field("overridden").verbose_name))

@@ -29,7 +29,10 @@ _TEN_DAYS = {"初": "月上旬", "中": "月中旬", "底": "月下旬", "末": 
 
 
 def partial_date(cell) -> PartialDate | None:
-    """A date as far as it is known; None where the cell says nothing or not yet (未开工, ×, 0). Raises ValidationError."""
+    """A date as far as it is known; None where the cell says nothing, or not yet: 未开工, ×, 0.
+
+    Raises ValidationError.
+    """
     refuse_errors(cell)
     if is_blank(cell) or (not isinstance(cell, bool) and _NOT_YET.fullmatch(squeezed(unwrapped(shown(cell))))):
         return None

@@ -2,7 +2,7 @@
 
 import re
 
-from ledgers.cells.texts import shown, squeezed
+from ledgers.cells.texts import is_blank, shown, squeezed
 
 _TOTAL = re.compile(
     r"[\u4e00-\u9fff\d、.()]{0,12}?(合计|小计|总计|共计|累计合计)数?(项目数|\d+[个项]|[:(].*)?|累计|总数"
@@ -15,12 +15,13 @@ _NOTE = re.compile(
 _SIGNED = re.compile(
     r"[\u4e00-\u9fff()]{0,12}(签字|签名|签章|填报日期|填报时间|填表日期|制表日期|制表人?)(\([^()]*\))*:.*"
 )
-_NOTE_ALONE = re.compile(
-    r"备注|附?注|说明|(填表|填报|制表|审核)人?|(填报|填表|制表)(日期|时间)|[\u4e00-\u9fff()]{0,12}(签字|签章|盖章)(\([^()]*\))*"
+_ALONE = re.compile(
+    r"备注|附?注|说明|(填表|填报|制表|审核)人?|(填报|填表|制表)(日期|时间)|[\u4e00-\u9fff()]{0,12}(签字|签章|盖章)\)?(\([^()]*\))*"
 )
-_NUMBERED = re.compile(r"\(?[一二三四五六七八九十]+[)、.:]|第[一二三四五六七八九十]+[章类项批]")
+_NUMBERED = re.compile(r"\(?[一二三四五六七八九十]+[)、.:]")
+_PART = re.compile(r"第[一二三四五六七八九十]+[章类项批]")
 _NUMERAL = re.compile(r"\(?[一二三四五六七八九十百]+\)?[、.]?")
-_FIGURE = re.compile(r"[(约]?[-\d,.]+(个|项|家|亩|%|[亿万]?元|[亿万])?\)?", re.ASCII)
+_FIGURE = re.compile(r"[(约共]?-?\d[\d,]*(\.\d*)?(个项目|个|项|家|亩|%|[亿万]?元|[亿万])?\)?", re.ASCII)
 
 
 def row_kind(cells: list) -> str:
@@ -42,8 +43,8 @@ def row_kind(cells: list) -> str:
 
 def _words(filled: list) -> set[str]:
     """What the cells say that is neither a figure nor the number of a section; merged cells say it once."""
-    said = {squeezed(shown(cell)) for cell in filled if isinstance(cell, str | dict)}
-    return {text for text in said if not _FIGURE.fullmatch(text) and not _NUMERAL.fullmatch(text)}
+    said = {squeezed(shown(cell)) for cell in filled if isinstance(cell, str | dict)}  # a date is a word
+    return {text for text in said if not (is_blank(text) or _FIGURE.fullmatch(text) or _NUMERAL.fullmatch(text))}
 
 
 def _is_share(filled: list) -> bool:
@@ -58,19 +59,21 @@ def _is_share(filled: list) -> bool:
 
 def _is_note(filled: list, texts: list[str]) -> bool:
     """Whether a row is a note below the ledger, or who made and signed it."""
-    different = len({shown(cell) for cell in filled})
-    if different <= 4 and any(_SIGNED.fullmatch(text) for text in texts):
+    if any(_SIGNED.fullmatch(text) for text in texts) and all(":" in text or _ALONE.fullmatch(text) for text in texts):
         return True
     if filled[0] != next(cell for cell in filled if isinstance(cell, str)):
         return False
-    alone = different <= 3 and len(_words(filled)) <= 2 and _NOTE_ALONE.fullmatch(texts[0]) is not None
-    return alone or _NOTE.fullmatch(texts[0]) is not None
+    if _NOTE.fullmatch(texts[0]) or _SIGNED.fullmatch(texts[0]):
+        return True
+    few = len({shown(cell) for cell in filled}) <= 3 and len(_words(filled)) <= 2
+    return few and _ALONE.fullmatch(texts[0]) is not None
 
 
 def _is_title(filled: list) -> bool:
     """Whether a row says one thing only; two equal cells may also be a project and its company of the same name."""
     alike = len({shown(cell) for cell in filled}) == 1
-    return alike and (len(filled) != 2 or _NUMBERED.match(squeezed(shown(filled[0]))) is not None)
+    said = squeezed(shown(filled[0]))
+    return alike and (len(filled) != 2 or _NUMBERED.match(said) is not None or _PART.match(said) is not None)
 
 
 def _is_numbered(filled: list) -> bool:

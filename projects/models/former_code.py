@@ -36,3 +36,9 @@ class FormerCode(Stamped):
         """The project of each code, where it is there again."""
         found = dict(Project.objects.filter(code__in=[row.code for row in rows.values()]).values_list("code", "pk"))
         return {pk: (Project, found[row.code]) for pk, row in rows.items() if row.code in found}
+
+    @classmethod
+    def stand_ins(cls, model, rows: dict) -> set:
+        """The former codes of projects that are about to be there again."""
+        codes = [row.code for row in rows.values()] if model is Project else []
+        return set(cls.objects.filter(code__in=codes).values_list("pk", flat=True))

@@ -306,6 +306,13 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
         cls.objects.filter(pk__in=pks).refresh_latest_milestone()
 
     @classmethod
+    def must_stay(cls, plan):
+        """What the stages that projects have come to since would be without."""
+        from projects.taking_back import needed
+
+        return needed(plan)
+
+    @classmethod
     def after_set_back(cls, changes, *, by, reason) -> None:
         """A stage that was taken back is a change of stage too."""
         from .stage_change import StageChange

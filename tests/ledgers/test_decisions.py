@@ -92,3 +92,15 @@ def test_decision_reaches_no_row_of_another_import(client):
     client.post(address(mine, "decide"), {"outcome": "conflict", f"decision-{other.rows.get().pk}": "take"})
 
     assert other.rows.get().decision == ""
+
+
+@pytest.mark.parametrize("outcome", ["\x00", "nosuch", "", "wrong"])
+@pytest.mark.parametrize("fields", [{"all": "take"}, {}])
+def test_decision_for_no_kind_of_rows_is_passed_over(client, outcome, fields):
+    found = ready(Outcome.CONFLICT, Outcome.WRONG)
+    keys = {f"decision-{row.pk}": "take" for row in found.rows.all()}
+
+    response = client.post(address(found, "decide"), {"outcome": outcome, **keys, **fields})
+
+    assert response.status_code == 302
+    assert set(found.rows.values_list("decision", flat=True)) == {""}

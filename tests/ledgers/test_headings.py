@@ -31,6 +31,27 @@ from ledgers.columns import LEDGER, choices
         ("出处原文", "ignored"),
         ("Cited sentences", "ignored"),
         ("牵头领导", ""),
+        ("时间节点|签约", "signed.actual"),
+        ("时间节点|计划|开工", "started.planned"),
+        ("时间|计划|开工", "started.planned"),
+        ("项目进度|竣工", "completed.actual"),
+        ("2025年计划|开工时间", ""),
+        ("2025年计划|实际开工时间", "started.actual"),
+        ("投资情况（亿元）|总投资", "total_investment"),
+        ("到位资金|合计", ""),
+        ("总投资（亿）", "total_investment"),
+        ("总投资(亿元人民币)", "total_investment"),
+        ("总投资(含设备)(亿元)", "total_investment"),
+        ("开(竣)工时间", ""),
+        ("开工时间(含计划)", ""),
+        ("开工时间(计划)", "started.planned"),
+        ("（预计）开工时间", "started.planned"),
+        ("投产时间(竣工时间)", ""),
+        ("占地面积(平方米)", ""),
+        ("占地面积（㎡）", ""),
+        ("项目进展", ""),
+        ("项目法人单位", "enterprise"),
+        ("拟选址", "place"),
         ("", ""),
     ],
 )
@@ -40,14 +61,6 @@ def test_heading_means_a_column(heading, column):
 
 def test_every_heading_of_our_own_export_means_its_column():
     assert {name: headings.meaning(column.header) for name, column in LEDGER.items()} == {name: name for name in LEDGER}
-
-
-@pytest.mark.parametrize(
-    ("heading", "unit"),
-    [("总投资(亿元)", "亿元"), ("总投资（万元）", "万元"), ("总投资:元", "元"), ("总投资", ""), ("占地(亩)", "")],
-)
-def test_unit_of_a_heading(heading, unit):
-    assert headings.unit_of(heading) == unit
 
 
 def test_headings_are_found_under_titles_and_in_two_rows():
@@ -71,6 +84,86 @@ def test_lines_above_the_headings_are_no_part_of_them(line):
     found = headings.find([(1, line), (2, ["序号", "项目名称", "总投资"]), (3, [1, "甲项目", 2])])
 
     assert (found.last_row, found.texts) == (2, ["序号", "项目名称", "总投资"])
+
+
+RECORD = [1, "甲项目", 2.5, "2025.5", None]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [["序号", "项目名称", "资金(亿元)", "时间节点", "时间节点"], ["序号", "项目名称", "总投资", "签约", "开工"]],
+        [
+            ["序号", "项目名称", "资金(亿元)", "进展", "进展"],
+            ["序号", "项目名称", "总投资", "时间", "时间"],
+            ["序号", "项目名称", "总投资", "签约", "开工"],
+        ],
+        [
+            ["序号", "项目名称", "资金(亿元)", "时间节点", "时间节点"],
+            ["序号", "项目名称", "总投资", "签约", "开工"],
+            ["序号", "项目名称", "总投资", "签约", "开工"],
+        ],
+    ],
+)
+def test_headings_in_two_or_three_rows_are_read_together(above):
+    title = ["2025年项目进度表"] * 5
+    lines = [title, ["填报单位：商务局", None, None, "2025年5月31日", "单位：万元"], *above]
+
+    found = headings.find(list(enumerate([*lines, RECORD], 1)))
+
+    assert found.last_row == len(lines)
+    assert found.meanings == ["ignored", "name", "total_investment", "signed.actual", "started.actual"]
+    assert found.units[2] == "亿元"
+
+
+def test_row_that_divides_headings_and_repeats_the_others_belongs_to_them():
+    rows = [["项目名称", "投资方", "投资方", "总投资"], ["项目名称", "企业名称", "注册地", "总投资"], RECORD]
+
+    found = headings.find(list(enumerate(rows, 1)))
+
+    assert found.last_row == 2
+    assert found.texts == ["项目名称", "投资方|企业名称", "投资方|注册地", "总投资"]
+    assert found.meanings == ["name", "enterprise", "", "total_investment"]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        ["甲项目", "签约", "开工", "投产", "竣工"],
+        ["甲项目", "签约", "开工", None, None],
+        ["甲项目", None, "开工", "投产", 12],
+        ["甲项目", "时间", "时间节点", "投产", "竣工"],
+    ],
+)
+def test_record_is_no_row_of_headings(record):
+    found = headings.find([(1, ["项目名称", "项目进度", "时间节点", "日期", "时间"]), (2, record)])
+
+    assert found is None or found.last_row == 1
+
+
+def test_unit_of_a_neighbouring_column_is_not_taken():
+    found = headings.find([(1, ["项目名称", "总投资", "年产值(亿元)"]), (2, ["甲项目", 13100, 2])])
+
+    assert found.units == ["", "", "亿元"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "share"),
+    [
+        (["序  号", "项目\n名称", "总投资", "签约"], 1),
+        (["序号", "项目名称", "资金（亿元）", "时间节点"], 1),
+        ([None, "项目名称", "总投资", " "], 1),
+        (["序号", "项目名称", "别的", "签约"], 0.75),
+        ([1, "项目名称", "总投资", "签约"], 0),
+        ([None, "项目名称", None, None], 0),
+        (["项目名称", "总投资"], 0),
+        ([], 0),
+    ],
+)
+def test_headings_printed_again_are_known(cells, share):
+    found = headings.Headings(1, ["序号", "项目名称", "资金(亿元)|总投资", "时间节点|签约"], [])
+
+    assert found.repeated_by(cells) == share
 
 
 def test_same_heading_twice_stays_two_columns():

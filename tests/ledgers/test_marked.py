@@ -209,3 +209,11 @@ def test_comments_end_where_excel_becomes_slow(marked, monkeypatch):
 
 def test_an_import_without_sheets_still_gives_a_workbook(marked):
     assert marked(LedgerImportFactory(sheets=[])).sheetnames == ["Sheet1"]
+
+
+def test_title_over_merged_cells_is_written_once(marked):
+    found = brought_in((["是", "是"], Outcome.NEW, []))
+    found.rows.filter(number=1).update(cells=["招商引资项目台账"] * 2)
+
+    assert values(marked(found)["台账1"])[0] == ["招商引资项目台账", None, None]
+    assert values(marked(found)["台账1"])[2] == ["是", "是", None]

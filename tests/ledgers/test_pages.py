@@ -281,18 +281,16 @@ def test_confirmed_ledger_is_written_and_leads_to_its_batch(client):
 
 
 def test_taking_back_is_offered_only_to_those_who_may():
-    found = brought_in(signed_in(ENTERING), "项目名称\n冷链物流项目\n")
-    boss, clerk = signed_in(ENTERING), signed_in(["projects.add_project", "projects.change_project"])
-    boss.post(address(found, "confirm"))
-    with change_batch("import", by=None) as batch:
-        CitationFactory()
-    LedgerImport.objects.update(batch=batch)
+    milestones = ["projects.add_milestone", "projects.change_milestone"]
+    clerk, other = (signed_in([*IMPORTING, *more]) for more in (milestones, []))
+    found = brought_in(clerk, "项目名称,签约时间\n冷链物流项目,2025年5月\n")
+    clerk.post(address(found, "confirm"))
 
-    words = [page_of(client.get(address(found))).one("main").all("a.button")[0].text for client in (boss, clerk)]
+    links = [page_of(c.get(address(found))).one("main").all("a.button")[0] for c in (clerk, other)]
 
-    assert words[0] == words[1]
-    full = signed_in([*ENTERING, *(f"{label}.change_{label2}" for label, label2 in ())])
-    assert full
+    assert (links[0]["href"], links[0].text != links[1].text) == (links[1]["href"], True)
+    batch_pages = [page_of(c.get(links[0]["href"])) for c in (clerk, other)]
+    assert [len(page.all("a.button")) for page in batch_pages] == [1, 0]
 
 
 def test_second_confirmation_writes_nothing_and_says_so(client):
@@ -316,7 +314,7 @@ def test_refusal_is_told_and_leads_back(client):
     found.refresh_from_db()
     assert (response.url, found.state, found.counts["changed"]) == (address(found), State.READY, 1)
     page = page_of(client.get(address(found)))
-    assert (page.texts(".messagelist li"), len(page.all("form", id="confirm"))) == (told(response), 1)
+    assert (page.one(".messagelist").texts("li"), len(page.all("form", id="confirm"))) == (told(response), 1)
     assert Project.objects.get().total_investment == 130_000
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from ledgers.models import LedgerRow
 from ledgers.preview import letter
+from projects.stages import Stage, labels
 from tests.answers import page_of
 from tests.factories import ProjectFactory
 from tests.ledgers.desk import READ, SHEET, address, ready, signed_in
@@ -90,6 +91,86 @@ def test_skipped_row_says_what_it_was(client):
     row = page_of(client.get(address(found) + "?outcome=skipped")).one("article")
 
     assert row.one("p").text.endswith("合计 · 3.31")
+
+
+def test_row_says_what_it_is_let_through_without_and_why(client):
+    found = ready(Outcome.NEW)
+    found.rows.update(values={"write": {"stage": "signed", "_overridden": ["enterprise", "place"], "_reason": "补录"}})
+
+    said = page_of(client.get(address(found))).one("article").one("p.let-through").text
+
+    assert [word in said for word in (*map(str, labels("enterprise place")), "补录")] == [True] * 3
+
+
+def test_duplicate_says_which_decision_lets_it_through(client):
+    found = ready(Outcome.DUPLICATE)
+    let = {"stage": "signed", "_overridden": ["place"], "_reason": "补录"}
+    found.rows.update(values={"same": {"stage": "signed"}, "other": let})
+
+    said = page_of(client.get(address(found))).one("article").one("p.let-through").text
+
+    assert [str(LedgerRow.Decision(d).label) in said for d in ("other", "same")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "values", "told"),
+    [
+        (Outcome.NEW, {"write": {"name": "甲"}}, 1),
+        (Outcome.NEW, {"write": {"name": "甲", "stage": "signed"}}, 0),
+        (Outcome.DUPLICATE, {"other": {"name": "甲"}}, 1),
+        (Outcome.CHANGED, {"write": {"name": "甲"}}, 0),
+        (Outcome.WRONG, {}, 0),
+    ],
+)
+def test_new_project_without_a_stage_is_told_to_be_a_lead(client, outcome, values, told):
+    found = ready(outcome)
+    found.rows.update(values=values)
+
+    words = " ".join(page_of(client.get(address(found))).one("article").texts("p"))
+
+    assert words.count(str(Stage.LEAD.label)) == told
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NEW, Outcome.WRONG, Outcome.DUPLICATE])
+def test_row_without_a_project_has_no_before(client, outcome):
+    found = ready(outcome)
+    found.rows.update(changes=[["阶段", "线索", "签约", ""]])
+
+    assert page_of(client.get(address(found))).one("article").texts("td") == ["签约"]
+
+
+def test_decision_that_no_row_allows_is_not_offered_for_all(client):
+    found = ready(Outcome.DUPLICATE, Outcome.DUPLICATE)
+    offered = [button["value"] for button in page_of(client.get(address(found))).all("button", name="all")]
+    assert offered == ["", "same", "other"]
+
+    found.rows.update(values={"other": {}, "wrong": {"same": "x"}})
+    offered = [button["value"] for button in page_of(client.get(address(found))).all("button", name="all")]
+    assert offered == ["", "other"]
+
+
+def test_decision_that_has_become_impossible_can_be_taken_back(client):
+    found = ready(Outcome.DUPLICATE)
+    found.rows.update(values={}, decision="same")
+
+    page = page_of(client.get(address(found)))
+
+    assert [button["value"] for button in page.all("button", name="all")] == [""]
+    assert [button["value"] for button in page.one("article").all("input")] == [""]
+
+
+@pytest.mark.parametrize(("unit", "told"), [("", 1), ("亿元", 0), ("万元", 0)])
+def test_amounts_without_a_unit_are_told_at_the_top(client, unit, told):
+    found = ready(Outcome.NEW, sheets=[READ | {"units": ["", "", "", unit]}])
+
+    assert [text.count("万元") for text in page_of(client.get(address(found))).texts("p.ledger-note")] == [1] * told
+
+
+def test_sentences_stand_together_without_blanks(client):
+    found = ready(Outcome.WRONG)
+    found.rows.update(problems=[["总投资", 3, "这不是金额。 请核对。", ""]])
+
+    assert page_of(client.get(address(found))).one("article").texts("td")[1] == "这不是金额。请核对。"
 
 
 def test_preview_says_what_was_not_read(client):

@@ -3,13 +3,17 @@
 from io import BytesIO
 
 import pytest
+from django.test import Client
+from django.utils import translation
 from openpyxl import load_workbook
 
+from ledgers.columns import LANGUAGE, LEDGER
 from ledgers.models import LedgerRow
 from projects.stages import Stage
 from tests.answers import body, csv_records, page_of
-from tests.factories import ProjectFactory
+from tests.factories import CreditShareFactory, MeasureFactory, MilestoneFactory, ProjectFactory, UserFactory
 from tests.ledgers.desk import LIST, ready, signed_in
+from tests.ledgers.sheets import checked, counts, problems
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +62,55 @@ def test_ledger_is_for_those_who_may_see_projects():
     client = signed_in(["enterprises.view_enterprise"])
 
     assert [client.get(f"{LIST}export.{kind}").status_code for kind in ("csv", "xlsx")] == [403, 403]
+
+
+PARTS = {
+    "projects.view_creditshare": ["责任单位"],
+    "projects.change_projectparty": ["参与方"],
+    "projects.view_measure": ["产能及其他指标"],
+    "enterprises.change_enterprise": ["统一社会信用代码"],
+    "projects.view_milestone": ["计划签约日期", "签约日期"],
+}
+
+
+def headings_seen(client):
+    """The headings of both formats, which are the same."""
+    ProjectFactory()
+    book = load_workbook(BytesIO(body(client.get(f"{LIST}export.xlsx"))))
+    in_csv = list(csv_records(client.get(f"{LIST}export.csv"))[0])
+    assert [cell.value for cell in book.worksheets[0][1]] == in_csv
+    explained = [row[0].value for row in book.worksheets[1].iter_rows(min_row=2)]
+    assert explained == in_csv
+    return in_csv
+
+
+@pytest.mark.parametrize("right", PARTS)
+def test_columns_of_other_records_are_for_those_who_may_see_them(client, right):
+    plain, more = headings_seen(client), headings_seen(signed_in(["projects.view_project", right]))
+
+    headings = [heading for heading in more if heading not in plain]
+    assert headings[: len(PARTS[right])] == PARTS[right]
+    assert {column.header for column in LEDGER.values() if column.permission} & set(plain) == set()
+
+
+def test_superuser_gets_every_column():
+    client = Client()
+    client.force_login(UserFactory(is_superuser=True))
+
+    with translation.override(LANGUAGE):
+        assert headings_seen(client) == [column.header for column in LEDGER.values()]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_ledger_of_few_columns_comes_back_unchanged(client, tmp_path, kind):
+    project = MilestoneFactory(project=CreditShareFactory(project=MeasureFactory().project).project).project
+    path = tmp_path / f"a.{kind}"
+    path.write_bytes(body(client.get(f"{LIST}export.{kind}")))
+
+    found = checked(path)
+
+    assert (counts(found), problems(found)) == ({"unchanged": 1}, [])
+    assert project.credit_shares.count() == project.milestones.count() == 1
 
 
 @pytest.mark.parametrize("query", ["x=1", "updated_at__year=x", "id__in=x"])

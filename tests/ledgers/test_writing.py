@@ -300,3 +300,41 @@ def test_circle_of_phases_is_refused(clerk, tmp_path):
         imports.confirm(found, by=clerk)
 
     assert Project.objects.filter(parent__isnull=False).count() == 0
+
+
+MILESTONES, SHARES = (["projects.add_" + name, "projects.change_" + name] for name in ("milestone", "creditshare"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "needed"),
+    [
+        ("签约时间", "2025年5月", MILESTONES),
+        ("计划开工时间", "2025年5月", MILESTONES),
+        ("责任单位", "区商务局", SHARES),
+    ],
+)
+def test_parts_are_written_by_those_who_may_enter_and_change_them(clerk, tmp_path, heading, cell, needed):
+    there = ProjectFactory(name="乙奶粉项目", stage=Stage.LEAD, published=False)
+    rows = [["编号", "项目名称", heading], ["", "丁风电项目", cell], [there.code, there.name, cell]]
+    for one in ([rows[0], row] for row in rows[1:]):
+        for rights in ([], needed[:1], needed[1:]):
+            few = UserFactory(permissions=[*FEW, *rights])
+            found = checked(csv_file(tmp_path / "a.csv", one), by=few)
+            with pytest.raises(writing.Refused, match="and you may not"):
+                imports.confirm(found, by=few)
+    assert (Milestone.objects.count(), CreditShare.objects.count()) == (0, 0)
+
+    imports.confirm(found, by=UserFactory(permissions=[*FEW, *needed]))
+
+    assert Milestone.objects.count() + CreditShare.objects.count() == 1
+
+
+def test_file_that_says_nothing_of_parts_asks_no_rights_on_them(clerk, tmp_path):
+    there = CreditShareFactory(unit=Unit.objects.get(name="区商务局")).project
+    MilestoneFactory(project=there)
+    few = UserFactory(permissions=FEW)
+    rows = [["编号", "项目名称", "责任单位", "备注"], [there.code, there.name, "区商务局", "急"]]
+
+    confirmed(csv_file(tmp_path / "a.csv", rows), by=few)
+
+    assert Project.objects.get().internal_remark == "急"

@@ -10,9 +10,11 @@ from projects.models import Measure, Milestone, Opportunity, Project
 from tests.factories import (
     ChangeBatchFactory,
     CitationFactory,
+    FormerCodeFactory,
     IndustryChainFactory,
     MeasureFactory,
     MilestoneFactory,
+    NotTheSameFactory,
     OpportunityFactory,
     PlaceFactory,
     ProjectFactory,
@@ -148,6 +150,27 @@ def test_preview_says_how_many_and_what_stays_and_why(client, batch):
     assert line["url"] == reverse("admin:projects_project_change", args=[project.pk])
 
 
+def test_preview_lists_the_records_with_their_pages(client, batch):
+    project, measure = Project.objects.get(), Measure.objects.get()
+    listed = client.get(undo_url(batch)).context["listed"]
+
+    assert [(one.act, one.total, one.more) for one in listed] == [("~", 1, 0), ("-", 1, 0), ("+", 1, 0)]
+    project_page = reverse("admin:projects_project_change", args=[project.pk])
+    assert listed[0].records == [(str(project), project_page)]
+    assert listed[1].records[0][0] == str(measure)
+    assert listed[2].records == [("冷链", "")]
+
+
+def test_preview_lists_the_first_of_many(client, boss):
+    projects = [ProjectFactory() for _number in range(22)]
+    with change_batch(ChangeBatch.Kind.PUBLISH, by=boss) as batch:
+        for project in projects:
+            change(project, summary="新")
+    (listed,) = client.get(undo_url(batch)).context["listed"]
+
+    assert (len(listed.records), listed.total, listed.more) == (20, 22, 2)
+
+
 def test_taking_back_needs_a_reason(client, batch):
     response = client.post(undo_url(batch), {"reason": " "})
     assert (list(response.context["form"].errors), Project.objects.get().summary) == (["reason"], "新")
@@ -169,15 +192,94 @@ def test_batch_that_was_taken_back_is_not_taken_back_again(client, batch):
     assert undo_url(batch) not in client.get(page_url(batch)).content.decode()
 
 
-def test_clerk_needs_the_right_to_change_every_kind_that_it_touched(batch):
-    clerk, full = Client(), Client()
-    few = ["projects.change_project", "projects.change_measure"]
-    clerk.force_login(UserFactory(permissions=few))
-    full.force_login(UserFactory(permissions=[*few, "projects.change_opportunity"]))
-    assert [c.get(undo_url(batch)).status_code for c in (clerk, full)] == [403, 200]
-    assert clerk.post(undo_url(batch), {"reason": "x"}).status_code == 403
-    page = clerk.get(page_url(batch))
-    assert (page.context["may_undo"], page.context["hidden"], len(page.context["records"])) == (False, 1, 2)
+def signed_in(*permissions, user=None):
+    client = Client()
+    client.force_login(user or UserFactory(permissions=permissions))
+    return client
+
+
+def test_taking_back_needs_the_right_to_the_opposite_of_what_was_done(batch):
+    """A project was changed, a measure entered, an opportunity deleted."""
+    needed = ["projects.change_project", "projects.delete_measure", "projects.add_opportunity"]
+    changes = ["projects.change_project", "projects.change_measure", "projects.change_opportunity"]
+    lacking = [signed_in(*[p for p in needed if p != one], "projects.change_project") for one in needed[1:]]
+    clerks = [signed_in(*changes), *lacking]
+    assert [clerk.get(undo_url(batch)).status_code for clerk in clerks] == [403, 403, 403]
+    assert [clerk.post(undo_url(batch), {"reason": "x"}).status_code for clerk in clerks] == [403, 403, 403]
+    assert Measure.objects.count() == 1
+    page = clerks[0].get(page_url(batch))
+    assert (page.context["may_undo"], page.context["lacking"], page.context["hidden"]) == (
+        False,
+        "、".join(str(model._meta.verbose_name_plural) for model in (Measure, Opportunity)),
+        0,
+    )
+    assert signed_in(*needed).post(undo_url(batch), {"reason": "x"}).status_code == 302
+    assert Measure.objects.count() == 0
+
+
+IMPORTING = ["projects.add_project", "projects.change_project"]
+MERGING = ["projects.change_project", "projects.delete_project"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "rights", "own"),
+    [
+        ("import", IMPORTING, 200), ("import", MERGING, 403), ("merge", MERGING, 200), ("merge", IMPORTING, 403),
+        ("delete", IMPORTING, 403), ("publish", MERGING, 403),
+    ],
+)  # fmt: skip
+def test_whoever_did_an_act_may_take_it_back_with_the_rights_it_asked(kind, rights, own):
+    clerk = UserFactory(permissions=rights)
+    with change_batch(kind, by=clerk) as batch:
+        MeasureFactory(project=ProjectFactory())
+    colleague = UserFactory(permissions=rights)
+    assert [signed_in(user=user).get(undo_url(batch)).status_code for user in (clerk, colleague)] == [own, 403]
+
+
+def test_own_act_can_be_taken_back_and_that_again():
+    clerk = UserFactory(permissions=IMPORTING)
+    with change_batch("import", by=clerk) as batch:
+        MeasureFactory(project=ProjectFactory())
+    client, numbers = signed_in(user=clerk), []
+    for _ in range(3):
+        client.post(undo_url(batch), {"reason": "再想想"})
+        numbers.append(Measure.objects.count())
+        batch = ChangeBatch.objects.latest("pk")
+    assert numbers == [0, 1, 0]
+
+
+def test_what_only_acts_write_is_not_asked_about():
+    with change_batch("merge", by=None) as batch:
+        project = ProjectFactory(waived=True)
+        FormerCodeFactory(project=project), NotTheSameFactory(project_a=project, project_b=ProjectFactory())
+    other = ProjectFactory()
+    clerk = signed_in("projects.delete_project", "projects.change_project", "projects.delete_industrychain",
+                      "enterprises.delete_enterprise", "enterprises.delete_place")  # fmt: skip
+    assert clerk.get(undo_url(batch)).status_code == 200
+    with change_batch("merge", by=None) as log:
+        NotTheSameFactory(project_a=project, project_b=other)
+    assert clerk.get(undo_url(log)).status_code == 403
+
+
+def test_batch_is_seen_by_those_who_may_see_some_of_what_it_touched():
+    with change_batch("merge", by=None, label="绝密线索项目", reason="内部原因") as batch:
+        change(ProjectFactory(), summary="新")
+    blind = ["projects.change_mechanism"], ["liangzhou.view_changebatch"]
+    for rights, seen in [(blind[0], False), (blind[1], False), ([*blind[0], "projects.view_project"], True)]:
+        client = signed_in(*rights)
+        listed = client.get(LIST)
+        assert (listed.status_code, "绝密线索项目" in listed.content.decode()) == (200, seen)
+        statuses = [client.get(url, follow=True).status_code for url in (page_url(batch), f"{LIST}{batch.pk}/history/")]
+        assert statuses == ([200, 200] if seen else [403, 403])
+
+
+def test_list_of_those_who_see_some_kinds_asks_as_often(batch, django_assert_num_queries):
+    client = signed_in("projects.change_project", "projects.view_measure")
+    for _ in range(2):
+        with django_assert_num_queries(6):
+            client.get(LIST)
+        with change_batch("publish", by=None):
+            change(Project.objects.get(), summary="又新")
 
 
 def test_viewer_without_rights_sees_no_batches(batch):

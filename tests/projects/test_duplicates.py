@@ -1,7 +1,10 @@
 """Candidates for the same project among those that are there, and among sketches."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -146,3 +149,23 @@ def test_a_pair_is_told_apart_once_and_by_somebody():
 
     kept = NotTheSame.objects.get()
     assert (kept.project_a, kept.project_b, kept.created_by) == (one, other, clerk)
+    assert (kept.updated_by, kept.history.count()) == (clerk, 1)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_tell_the_same_pair_apart_at_once():
+    one, other, together = ProjectFactory(), ProjectFactory(), Barrier(2)
+
+    def tell():
+        try:
+            together.wait()
+            duplicates.tell_apart(one.pk, other.pk, by=None)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(tell), pool.submit(tell)]:
+            done.result()
+
+    assert NotTheSame.objects.count() == 1

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from liangzhou.forms import LedgerForm
 from projects.look_alikes import LookAlikeMixin
-from projects.models import Project
+from projects.models import NotTheSame, Project
 from tests.answers import page_of
 from tests.factories import EnterpriseFactory, NotTheSameFactory, PlaceFactory, ProjectFactory, UserFactory
 from tests.opened_form import open_form
@@ -104,6 +104,31 @@ def test_the_admin_lists_the_look_alikes_and_saves_on_the_second_word(there):
     assert box.one("input", name="not_the_same", type="checkbox")["id"] == "id_not_the_same"
     assert client.post(url, data | {"not_the_same": "on"}).status_code == 302
     assert Project.objects.filter(name="年产8600吨乳制品精深加工").count() == 1
+
+
+def test_the_second_word_is_remembered_of_those_that_were_listed(there):
+    clerk, client, url = UserFactory(is_superuser=True), Client(), reverse("admin:projects_project_add")
+    ProjectFactory(name="冷库", place=None, enterprise=None)
+    client.force_login(clerk)
+    data = open_form(client, url, "project_form") | {"name": "年产8600吨乳制品精深加工"}
+
+    client.post(url, data)
+    assert NotTheSame.objects.count() == 0
+    client.post(url, data | {"not_the_same": "on"})
+
+    new, decision = Project.objects.get(name=data["name"]), NotTheSame.objects.get()
+    assert NotTheSame.objects.pairs() == {(there.pk, new.pk)}
+    assert (decision.created_by, decision.history.get().history_user) == (clerk, clerk)
+    assert asked(Form({"name": there.name}, instance=new)) == ([], True)
+
+
+def test_a_box_that_was_not_asked_for_tells_nothing_apart(there):
+    client, url = Client(), reverse("admin:projects_project_add")
+    client.force_login(UserFactory(is_superuser=True))
+
+    client.post(url, open_form(client, url, "project_form") | {"name": "冷库", "not_the_same": "on"})
+
+    assert (Project.objects.count(), NotTheSame.objects.count()) == (2, 0)
 
 
 def test_the_admin_shows_no_box_where_nothing_looks_alike():

@@ -12,6 +12,7 @@ from liangzhou import undo
 from liangzhou.batches import ChangeBatch
 from liangzhou.models import Stamped
 from projects import merging
+from projects.actions import waived
 from projects.merging import Refused, merge, preview
 from projects.models import FormerCode, Milestone, Project, StageChange
 from projects.stages import Stage
@@ -336,3 +337,61 @@ def test_a_merge_that_breaks_a_rule_of_projects_is_refused(other, by):
     assert refused(keep, other, by, stage="other") == [
         "Reserve projects, leads and negotiations are internal: they cannot be published."
     ]
+
+
+@pytest.mark.parametrize("above", [None, "上级"])
+def test_a_project_is_not_merged_into_its_own_phase_whatever_parent_is_chosen(keep, other, by, above):
+    Project.objects.filter(pk=other.pk).update(parent=ProjectFactory(name=above) if above else None)
+    Project.objects.filter(pk=keep.pk).update(parent=other)
+
+    assert len(refused(keep, other, by, parent="other")) == 1
+
+
+def let_through(project):
+    """The names that count for a project."""
+    return waived([project])[project.pk]
+
+
+def test_what_the_other_was_let_through_without_lapses_where_its_stage_is_not_taken(keep, other, by):
+    other.stage = Stage.STARTED
+    other.save()
+    change = StageChangeFactory(project=other, reason="现场已动工", overridden="signed started")
+    before = rows()
+
+    batch = merge(keep, other, choices={"stage": "keep"}, by=by, reason="同一项目")
+
+    project, change = Project.objects.get(pk=keep.pk), StageChange.objects.get()
+    assert (project.stage, let_through(project)) == (Stage.LEAD, set())
+    assert (change.project, change.to_stage, change.reason) == (project, Stage.STARTED, "现场已动工")
+    assert "Let through without: date of signing、date of the start of works" in project.internal_remark.split("\n")
+
+    assert undo.undo(batch, by=by, reason="不是同一项目").kept == []
+    assert rows() == before
+
+
+def test_what_the_other_was_let_through_without_counts_where_its_stage_is_taken(keep, other, by):
+    Project.objects.filter(pk=other.pk).update(stage=Stage.STARTED)
+    StageChangeFactory(project=other, reason="现场已动工", overridden="signed started registered")
+
+    project = merged(keep, other, by, stage="other")
+
+    assert (project.stage, let_through(project)) == (Stage.STARTED, {"signed", "started", "registered"})
+    assert "Let through" not in project.internal_remark
+
+
+def test_contradiction_that_comes_with_the_other_stays_let_through(keep, other, by):
+    """The dates move, so what was said of them moves too; nothing else does."""
+    Project.objects.filter(pk=other.pk).update(stage=Stage.STARTED)
+    MilestoneFactory(project=other, kind="signed", actual=date(2025, 6, 1), actual_precision="month")
+    MilestoneFactory(project=other, actual=date(2025, 3, 1), actual_precision="month")
+    StageChangeFactory(project=other, reason="先动工", overridden="place start_before_signing")
+
+    assert let_through(merged(keep, other, by, stage="keep")) == {"start_before_signing"}
+
+
+def test_former_code_that_was_left_behind_is_used_again(keep, other, by):
+    left = FormerCodeFactory(code=other.code)
+
+    project = merged(keep, other, by)
+
+    assert list(project.former_codes.values_list("pk", "code")) == [(left.pk, other.code)]

@@ -1,5 +1,7 @@
 """`manage.py import_ledger FILE [--dry-run]`: bring a ledger in, all of it or nothing."""
 
+from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
@@ -42,15 +44,15 @@ class Command(BaseCommand):
         by = self._person(options["by"])
         if not file.is_file():
             raise CommandError(_("There is no file %(file)s.") % {"file": file})
-        with translation.override(LANGUAGE), transaction.atomic():
+        # A dry run leaves nothing at all; a real one checks in slices, so that nobody waits for the whole of it.
+        with translation.override(LANGUAGE), transaction.atomic() if dry_run else nullcontext():
             try:
                 found = self._check(file, by, options)
-                blocked = bool(found.counts["wrong"]) and not found.leave_out_wrong
-                if not (dry_run or blocked):
-                    imports.confirm(found, by=by)
+                if not dry_run:
+                    self._write(found, by)
             except (files.Unreadable, imports.Refused) as error:
                 raise CommandError(str(error)) from error
-            if dry_run or blocked:
+            if dry_run:
                 transaction.set_rollback(True)
         self.stdout.write(", ".join(f"{name} {found.counts[name]}" for name in COUNTED))
         if found.counts["wrong"]:
@@ -64,10 +66,19 @@ class Command(BaseCommand):
         except get_user_model().DoesNotExist as error:
             raise CommandError(_("There is no user “%(name)s”.") % {"name": username}) from error
 
+    def _write(self, found: LedgerImport, by) -> None:
+        try:
+            if found.leave_out_wrong or not found.counts["wrong"]:
+                imports.confirm(found, by=by)
+        finally:  # nobody is going to decide about what was not written
+            imports.discard(found, by=by)
+
     def _check(self, file: Path, by, options) -> LedgerImport:
         found = imports.start(file, file.name, by=by)
-        for heading in imports.leave_unknown(found):
+        for heading in _left_out(found, by):
             self.stderr.write(_("Column not known and left out: %(heading)s") % {"heading": heading})
+        for line in not_read(found):
+            self.stderr.write(line)
         found.enter_companies = options["enter_companies"]
         found.override_reason = options["override_reason"][:300]
         found.leave_out_wrong = options["leave_out_wrong"]
@@ -81,6 +92,26 @@ class Command(BaseCommand):
             for line in told(row, found.sheets[row.sheet]["name"]):
                 self.stderr.write(line)
         return found
+
+
+def not_read(found: LedgerImport) -> list[str]:
+    """Which sheets are not used, and how many rows of the others are no records."""
+    lines = [_("Sheet not used: %(sheet)s") % {"sheet": sheet["name"]} for sheet in found.sheets if not sheet["used"]]
+    skipped = found.rows.filter(outcome=LedgerRow.Outcome.SKIPPED).values_list("problems", flat=True)
+    counts = Counter(problems[0][2] for problems in skipped.iterator() if problems)
+    if counts["title"] or counts["total"] or counts["note"]:
+        told_of = {"titles": counts["title"], "totals": counts["total"], "notes": counts["note"]}
+        lines.append(_("Rows that are no projects: %(titles)d titles, %(totals)d totals, %(notes)d notes") % told_of)
+    return lines
+
+
+def _left_out(found: LedgerImport, by) -> list[str]:
+    """The headings that nobody knows, which are left out."""
+    try:
+        return imports.leave_unknown(found)
+    except files.Unreadable:
+        imports.discard(found, by=by)
+        raise
 
 
 def told(row: LedgerRow, sheet: str) -> list[str]:

@@ -42,6 +42,16 @@ NO_AMOUNT = "“%s” is not an amount. Write for example 13亿, 1.31亿元 or 1
         (13100.000000000002, "万元", 13_100),  # sums in Excel
         (0.30000000000000004, "亿元", 3_000),
         ("13100.000000000002", "万元", 13_100),
+        ("5千万", "亿元", 5_000),
+        ("3千万元", "万元", 3_000),
+        ("1.2千万元", "万元", 1_200),
+        ("8百万", "万元", 800),
+        ("1亿3千万", "万元", 13_000),
+        ("1亿3000万元", "万元", 13_000),
+        ("1亿零50万元", "万元", 10_050),
+        (1_234_567.89, "元", Decimal("123.4568")),  # jiao and fen
+        ("1,234,567.50元", "万元", Decimal("123.4568")),
+        ("1234567.49元", "万元", Decimal("123.4567")),
     ],
     ids=repr,
 )
@@ -74,6 +84,8 @@ def test_amount_reads_what_ledgers_write(cell, unit, wan):
         ("预计13亿元", Qualifier.FORECAST),
         ("预计达到13亿元", Qualifier.FORECAST),
         ("计划投资13亿元", Qualifier.FORECAST),
+        ("13亿元(估算)", Qualifier.ABOUT),
+        ("13亿元（估）", Qualifier.ABOUT),
     ],
     ids=repr,
 )
@@ -92,7 +104,22 @@ def test_amount_is_undisclosed_where_it_says_so(cell):
 
 
 @pytest.mark.parametrize(
-    "cell", ["十三亿", "13亿(一期5亿)", "10-15亿", "13,1", "13亿吨", "亿元", "约", True, {"date": "2025-01-13"}]
+    "cell",
+    [
+        "十三亿",
+        "13亿(一期5亿)",
+        "10-15亿",
+        "13,1",
+        "13亿吨",
+        "亿元",
+        "约",
+        "1亿30000万",
+        "1.5亿3千万",
+        "1,3千万",
+        "1亿3千",
+        True,
+        {"date": "2025-01-13"},
+    ],
 )
 def test_amount_refuses_what_is_none(cell):
     typed = {True: "TRUE"}.get(cell, cell) if not isinstance(cell, dict) else "2025-01-13"
@@ -110,8 +137,9 @@ def test_amount_refuses_what_is_none(cell):
         (1e300, "万元", "This number is too large."),
         (1e12, "万元", "This amount is too large. Check whether 万元 and 亿元 were mixed up."),
         (0.00001, "万元", "An amount is kept to the yuan: at most four decimals in 万元."),
+        (1234567.891, "元", "An amount is kept to the yuan: at most four decimals in 万元."),
         (1.23456789, "万元", "An amount is kept to the yuan: at most four decimals in 万元."),
-        ("0.5元", "万元", "An amount is kept to the yuan: at most four decimals in 万元."),
+        ("0.123元", "万元", "An amount is kept to the yuan: at most four decimals in 万元."),
         ("2亿美元", "万元", "An amount is kept in yuan. Convert it and name the rate in a remark."),
         ("$200", "万元", "An amount is kept in yuan. Convert it and name the rate in a remark."),
         ("#REF!", "万元", "The cell shows the error #REF!. Mend its formula, or type the value itself."),

@@ -3,9 +3,8 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from ledgers.cells import choice, number, row_kind, yes_no
+from ledgers.cells import choice, number, yes_no
 from tests.full_width import full_width
 from tests.ledgers.cells.test_texts import outcome, raw_cells, refusal
 
@@ -115,6 +114,13 @@ def test_choice_does_not_guess_between_two():
     assert refusal(choice, "园区", {"园区（东）": 1, "园区（西）": 2})[0].startswith("“园区” is not known here.")
 
 
+@pytest.mark.parametrize("cell", ["未开工", "停工", "拟开工", "不开工", "无开工", "待开工", "尚未开工"])
+def test_choice_does_not_suggest_what_was_denied(cell):
+    assert refusal(choice, cell, CHOICES) == [
+        f"“{cell}” is not known here. Possible are: 开工、在建、投产（达产）、N/A."
+    ]
+
+
 @given(raw_cells)
 def test_no_cell_breaks_the_other_readings(cell):
     readings = (
@@ -124,88 +130,3 @@ def test_no_cell_breaks_the_other_readings(cell):
     )
     for reading in readings:
         assert outcome(reading) != [""]
-
-
-# Rows
-
-
-@pytest.mark.parametrize("cells", [[], [None, " ", "\u3000"], [5], [None, 7, None]], ids=repr)
-def test_a_row_without_anything_but_its_number_is_blank(cells):
-    assert row_kind(cells) == "blank"
-
-
-@pytest.mark.parametrize(
-    "cells",
-    [
-        ["合计", 421, 352.04],
-        ["合　计", 421],
-        [None, "小 计", 3],
-        [1, "新能源产业小计", 5],
-        ["总计", 5],
-        ["共计\uff1a12个", 5],
-        ["合计（421个）", 352],
-        ["全区合计", 3],
-        ["累计合计", 3],
-        ["合计", "合计", "合计", 3],
-    ],
-    ids=repr,
-)
-def test_totals_are_known(cells):
-    assert row_kind(cells) == "total"
-
-
-@pytest.mark.parametrize(
-    "cells",
-    [
-        ["注\uff1a以上数据截至5月底"],
-        ["注1、投资额含税", None, "x"],
-        ["备注: 无", 3],
-        ["填表人\uff1a张三", None, "审核\uff1a李四", None, {"date": "2025-05-21"}],
-        ["单位\uff1a万元"],
-        ["（单位\uff1a亿元）"],
-        ["填报单位(盖章)\uff1a商务局", "x"],
-        ["审核人\uff1a"],
-    ],
-    ids=repr,
-)
-def test_notes_are_known(cells):
-    assert row_kind(cells) == "note"
-
-
-@pytest.mark.parametrize(
-    "cells",
-    [
-        ["一、新能源及装备制造产业"],
-        ["奶产业"] * 12,
-        ["一、奶产业"] * 2,
-        ["(二) 续建"] * 2,
-        [None, "（二）续建项目"],
-        [1, 2, 3, 4, 5, 6],
-        ["储备"],
-    ],
-)
-def test_titles_of_sections_are_known(cells):
-    assert row_kind(cells) == "title"
-
-
-@pytest.mark.parametrize(
-    "cells",
-    [
-        [1, "300MW独立储能电站", 13],
-        ["审计局会计总计项目", 3, 4],
-        [1, "武威合计科技公司项目", 5],
-        ["单位", "金额"],
-        [3, 4, 5, 6],
-        [1, "稻盛云（武威）智算中心"],
-        ["项目名称", "备注"],
-        ["甘肃雅洁食品有限公司", "甘肃雅洁食品有限公司"],  # the project and its company
-    ],
-    ids=repr,
-)
-def test_everything_else_is_a_record(cells):
-    assert row_kind(cells) == "record"
-
-
-@given(st.lists(raw_cells, max_size=8))
-def test_every_row_has_a_kind(cells):
-    assert row_kind(cells) in {"record", "blank", "total", "note", "title"}

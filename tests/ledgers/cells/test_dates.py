@@ -67,6 +67,25 @@ def test_partial_date_is_unknown_where_nothing_is_said(cell):
     assert partial_date(cell) is None
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("未开工", "未签约", "尚未开工", "尚未签订合同", "还未投产", "未投产", "未定", "待建", " 未 开工"),
+        *("×", "✕", "0", 0, 0.0),
+    ],
+    ids=repr,
+)
+def test_partial_date_is_none_where_it_has_not_come(cell):
+    assert partial_date(cell) is None
+
+
+@pytest.mark.parametrize("cell", ["已开工", "尚未开工,2026年5月", "未来", "在建", "否", False], ids=repr)
+def test_partial_date_does_not_take_other_words_for_none(cell):
+    typed = "FALSE" if cell is False else cell
+
+    assert refusal(partial_date, cell) == [NOT_A_DATE % typed]
+
+
 def test_partial_date_asks_which_month_a_number_means():
     assert refusal(partial_date, 2025.1) == [
         "2025.1 may be January or October, since Excel drops the zero. Write 2025-01 or 2025-10."
@@ -90,7 +109,7 @@ def test_partial_date_refuses_what_is_too_vague(cell):
 @pytest.mark.parametrize(
     ("cell", "typed"),
     [
-        (0, "0"), (1, "1"), (-1, "-1"), (73416, "73416"), (2025.123, "2025.123"), (True, "TRUE"), ("去年", "去年"),
+        (1, "1"), (-1, "-1"), (73416, "73416"), (2025.123, "2025.123"), (True, "TRUE"), ("去年", "去年"),
         (math.nan, "nan"), (math.inf, "inf"), ("20251", "20251"), ("2025-2026", "2025-2026"), ("00:00:00", "00:00:00"),
         ("5月", "5月"), ("2025年5月底前", "2025年5月底前"),
     ],

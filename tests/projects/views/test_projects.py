@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from liangzhou.batches import ChangeBatch
 from liangzhou.models import Qualifier
 from liangzhou.periods import Precision
-from projects.models import Milestone, Project, ProjectParty
+from liangzhou.undo import undo
+from projects.merging import merge
+from projects.models import FormerCode, Milestone, Project, ProjectParty
 from projects.stages import Stage, Status
 from tests.answers import facts_of, page_of, shown_names
 from tests.factories import (
@@ -241,19 +244,41 @@ def test_list_of_an_empty_ledger_says_so(client):
     assert [a["href"] for a in page.one(".empty").all("a")] == ["/projects/"]
 
 
+@pytest.fixture
+def merged_code():
+    """The code of a public project that was merged into another one."""
+    keep, other = ProjectFactory(), ProjectFactory()
+    merge(keep, other, choices={}, by=None, reason="同一项目")
+    return FormerCode.objects.get().code
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
-def test_the_link_of_a_merged_project_leads_to_the_one_that_stays(client, prefix):
-    former = FormerCodeFactory(code="LZ000077")
+def test_the_link_of_a_merged_project_leads_to_the_one_that_stays_until_that_is_taken_back(client, merged_code, prefix):
+    response = client.get(f"{prefix}/projects/{merged_code}/")
 
-    response = client.get(f"{prefix}/projects/LZ000077/")
+    address = f"{prefix}/projects/{Project.objects.get().code}/"
+    assert (response.status_code, response["Location"]) == (302, address)
+    undo(ChangeBatch.objects.get(), by=None, reason="不是")
+    assert client.get(f"{prefix}/projects/{merged_code}/").status_code == 200
 
-    address = f"{prefix}/projects/{former.project.code}/"
-    assert (response.status_code, response["Location"]) == (301, address)
 
+@pytest.mark.parametrize("hidden", [{"published": False}, {"published": False, "stage": Stage.LEAD}])
+def test_the_link_of_a_merged_project_leads_nowhere_while_the_one_that_stays_is_internal(client, merged_code, hidden):
+    Project.objects.update(**hidden)
 
-@pytest.mark.parametrize("hidden", [{"published": False}, {"stage": Stage.LEAD}])
-def test_the_link_of_a_merged_project_leads_nowhere_while_the_one_that_stays_is_internal(client, hidden):
-    FormerCodeFactory(code="LZ000077", project=ProjectFactory(**hidden))
-
-    assert client.get("/projects/LZ000077/").status_code == 404
+    assert client.get(f"/projects/{merged_code}/").status_code == 404
     assert client.get("/projects/LZ000078/").status_code == 404
+
+
+@pytest.mark.parametrize("hidden", [{"published": False}, {"published": False, "stage": Stage.LEAD}])
+def test_the_link_of_a_project_that_was_internal_when_it_was_merged_leads_nowhere(client, hidden):
+    merge(ProjectFactory(), ProjectFactory(**hidden), choices={}, by=None, reason="同一项目")
+
+    assert client.get(f"/projects/{FormerCode.objects.get().code}/").status_code == 404
+
+
+def test_the_link_of_a_project_that_is_there_again_leads_to_no_other(client):
+    internal = ProjectFactory(published=False)
+    FormerCodeFactory(code=internal.code)
+
+    assert client.get(f"/projects/{internal.code}/").status_code == 404

@@ -2,6 +2,7 @@ import io
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 from django.core.management import CommandError, call_command
 
 from ledgers.models import LedgerImport, LedgerRow
@@ -37,6 +38,22 @@ def test_ledger_is_written_and_counted(tmp_path):
         ("甲项目", Decimal(13100), clerk.pk),
         ("乙项目", Decimal(2000), clerk.pk),
     ]
+
+
+def test_what_is_not_read_is_told(tmp_path):
+    rows = [*ROWS, ["一、续建项目"], ["合计", 13100], ["注：不含房地产"]]
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        for name, lines in (("汇总表", [["产业链", "总投资"], ["奶产业", 3]]), ("明细", rows)):
+            page = book.add_worksheet(name)
+            for number, line in enumerate(lines):
+                page.write_row(number, 0, line)
+
+    lines, complaints, _status = run(tmp_path / "a.xlsx", "--dry-run")
+
+    sheet, kinds = (line for line in complaints.splitlines() if "领导" not in line)
+    assert lines[-1].startswith("new 2,")
+    assert "汇总表" in sheet
+    assert kinds.count("1") == 3
 
 
 def test_dry_run_writes_nothing_at_all(tmp_path):

@@ -277,6 +277,33 @@ def test_log_of_stages_arrives_where_the_article_was_loaded_before_there_was_one
     assert StageChange.objects.count() == 4
 
 
+def without_loaded_log():
+    """As if the article had been loaded before there was a log."""
+    StageChange.objects.all().delete()
+    StageChange.history.all().delete()
+
+
+def test_project_that_has_a_log_already_keeps_that(loaded):
+    without_loaded_log()
+    project = Project.objects.get(code="LZ000002")
+    StageChange.objects.create(project=project, from_stage="producing", to_stage="producing", reason="之前")
+
+    out, err = load_article()
+
+    assert (out.splitlines()[-1], err) == ("The article is loaded: 3 new, 252 kept.", "")
+    assert [change.reason for change in project.stage_changes.all()] == ["之前"]
+
+
+def test_log_of_a_project_that_staff_deleted_is_not_asked_for(loaded):
+    Project.objects.filter(code="LZ000001").delete()
+    without_loaded_log()
+
+    for new in (3, 0):
+        out, err = load_article()
+        assert f"Changes of stage: {new} new, {3 - new} kept, 1 deleted by staff and left so" in out.splitlines()
+        assert err == ""
+
+
 def test_what_staff_deleted_stays_deleted(loaded):
     Project.objects.filter(code="LZ000002").delete()
 
