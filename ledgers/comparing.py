@@ -192,6 +192,8 @@ def _complete(said: Said, now: dict, values: dict, around, project: Project | No
     reason = said.values.get("stage_reason") or override_reason
     facts = facts_of(result)
     waived = around.waived.get(project.pk, set()) if project else set()
+    if project and result["stage"] == now["stage"]:  # a gap that was there before is no fault of this file
+        waived = waived | {requirement.name for requirement in missing(now["stage"], facts_of(now))}
     unmet = [requirement for requirement in missing(result["stage"], facts) if requirement.name not in waived]
     if unmet and reason:
         values["_overridden"] = [requirement.name for requirement in unmet]

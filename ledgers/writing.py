@@ -126,9 +126,14 @@ def _refuse_parts_without_rights(found: LedgerImport, by) -> None:
     }
     for model, (columns, sentence) in parts.items():
         allowed = by.has_perms([f"projects.add_{model}", f"projects.change_{model}"])
-        rows = () if allowed else to_be_written(found).iterator(chunk_size=AT_ONCE)
-        if any(columns & _values(row).keys() for row in rows):
+        if not allowed and _writes(found, columns):
             raise Refused(sentence)
+
+
+def _writes(found: LedgerImport, columns) -> bool:
+    """Whether a row would write one of these columns."""
+    rows = to_be_written(found)  # read in a function of its own, which closes the cursor before anything is refused
+    return any(columns & _values(row).keys() for row in rows.iterator(chunk_size=AT_ONCE))
 
 
 def _fills_codes(found: LedgerImport) -> bool:

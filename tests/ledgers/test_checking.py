@@ -329,3 +329,13 @@ def test_older_file_costs_the_same_queries_for_any_number_of_rows(
 
     found.refresh_from_db()
     assert counts(found) == {"unchanged": count}
+
+
+def test_gap_that_was_there_before_does_not_stop_another_change(world, tmp_path):
+    project = ProjectFactory(name="甲项目", waived=False, enterprise=None)
+    rows = [["编号", "项目名称", "占地面积", "阶段"], [project.code, "甲项目", 120, "开工"]]
+    assert counts(checked(csv_file(tmp_path / "a.csv", rows))) == {"changed": 1}
+
+    rows[1][3] = "在建"
+
+    assert counts(checked(csv_file(tmp_path / "a.csv", rows))) == {"wrong": 1}

@@ -320,7 +320,7 @@ def test_parts_are_written_by_those_who_may_enter_and_change_them(clerk, tmp_pat
         for rights in ([], needed[:1], needed[1:]):
             few = UserFactory(permissions=[*FEW, *rights])
             found = checked(csv_file(tmp_path / "a.csv", one), by=few)
-            with pytest.raises(writing.Refused, match="and you may not"):
+            with pytest.raises(writing.Refused, match="而您无权"):
                 imports.confirm(found, by=few)
     assert (Milestone.objects.count(), CreditShare.objects.count()) == (0, 0)
 
