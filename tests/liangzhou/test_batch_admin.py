@@ -21,6 +21,7 @@ from tests.factories import (
     ProjectPartyFactory,
     UserFactory,
 )
+from tests.liangzhou.history_desk import change
 from tests.opened_form import open_form
 
 pytestmark = pytest.mark.django_db
@@ -46,13 +47,6 @@ def page_url(batch):
 
 def undo_url(batch):
     return reverse("admin:liangzhou_changebatch_undo", args=[batch.pk])
-
-
-def change(row, **values):
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.stamp(None)
-    row.save()
 
 
 @pytest.fixture

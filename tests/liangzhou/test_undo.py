@@ -26,6 +26,7 @@ from tests.factories import (
     StageChangeFactory,
     UserFactory,
 )
+from tests.liangzhou.history_desk import change
 
 pytestmark = pytest.mark.django_db
 
@@ -37,13 +38,6 @@ def clerk():
 
 def importing(by=None):
     return change_batch(ChangeBatch.Kind.IMPORT, by=by, label="台账.xlsx")
-
-
-def change(row, **values):
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.stamp(None)
-    row.save()
 
 
 def told(plan_or_undone):
