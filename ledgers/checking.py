@@ -79,7 +79,7 @@ def _read_identity(said: Said, name: str, index: int, cell) -> None:
     try:
         text = LEDGER[name].read(cell)
     except ValidationError as error:
-        problem(said, name, " ".join(error.messages))
+        said.wrong(name, " ".join(error.messages))
         return
     if name == "row_version":
         said.version = int(text) if text.isdecimal() and len(text) < 10 else None
@@ -97,17 +97,11 @@ def _read_cell(said: Said, name: str, cell, unit: str, known: dict) -> None:
             known[key] = {}, " ".join(error.messages)
     values, wrong = known[key]
     if wrong:
-        problem(said, name, wrong)
+        said.wrong(name, wrong)
     for column, part in values.items():
         if part != "" or said.clears:
             # What a cell says in passing (约13亿) gives way to a column of its own.
             said.values[column] = said.values.get(column, part) if column != name else part
-
-
-def problem(said: Said, name: str, what: str, right: str = "") -> None:
-    """Note what is wrong with a row; `name` is the column, empty for the row as a whole."""
-    label = LEDGER[name].header if name in LEDGER else ""
-    said.problems.append([label, said.indexes.get(name), what, right])
 
 
 def _resolve(said: Said, around: Surroundings) -> None:
@@ -126,14 +120,14 @@ def _resolve(said: Said, around: Surroundings) -> None:
         said.values["enterprise"], said.values["credit_code"] = matching.company_named(around, company, code)
     except ValidationError as error:
         for name, messages in error.message_dict.items():
-            problem(said, name, " ".join(messages))
+            said.wrong(name, " ".join(messages))
 
 
 def _try(said: Said, name: str, named) -> None:
     try:
         said.values[name] = named()
     except ValidationError as error:
-        problem(said, name, " ".join(error.messages))
+        said.wrong(name, " ".join(error.messages))
 
 
 def _look_alikes(said: list[Said], around: Surroundings) -> dict[int, list]:
@@ -152,7 +146,7 @@ def _decide(said: Said, around: Surroundings, alike: list, override_reason: str)
     try:
         target = around.project_of(said)
     except ValidationError as error:
-        problem(said, "code", " ".join(error.messages))
+        said.wrong("code", " ".join(error.messages))
         target = None
     certain = [candidate for candidate in alike if candidate.certain]
     if target is None and len(certain) == 1:

@@ -49,7 +49,7 @@ def new(said: Said, around: Surroundings, override_reason: str) -> None:
     """A row that no project of the ledger fits."""
     row = said.row
     if not said.values.get("name"):
-        _problem(said, "name", _("A project needs a name."))
+        said.wrong("name", _("A project needs a name."))
         return
     values = _without_what_stays(said, EMPTY)
     row.changes = _told(values, EMPTY)
@@ -68,7 +68,7 @@ def update(said: Said, project: Project, around: Surroundings, override_reason: 
     _check_amount(said, values, now)
     owner = around.owners.get(values.get("official_code"))
     if owner and owner != project.code:
-        _problem(said, "official_code", _("In the system this code belongs to “%(name)s”.") % {"name": owner})
+        said.wrong("official_code", _("In the system this code belongs to “%(name)s”.") % {"name": owner})
     clashes = []
     if base is not None:
         values = {name: value for name, value in values.items() if value != base[name]}
@@ -99,7 +99,7 @@ def look_alike(said: Said, alike: list, around: Surroundings, override_reason: s
     row.values["wrong"] = wrong
     for candidate in alike[:3]:
         words = {"code": candidate.code, "name": candidate.name, "why": " ".join(map(str, candidate.why))}
-        _problem(said, "", _("It may be %(code)s %(name)s. %(why)s") % words)
+        said.wrong("", _("It may be %(code)s %(name)s. %(why)s") % words)
 
 
 def _without_what_stays(said: Said, now: dict) -> dict:
@@ -131,7 +131,7 @@ def _is_rendered(cell, value, name: str) -> bool:
     if not isinstance(cell, str) or not isinstance(value, str):
         return False
     shown = states.lines(LEDGER[name].shown(value))
-    return states.lines(cell) in (shown, harmless(shown), f"\t{shown}".strip()) or _is_cut(cell, shown)
+    return states.lines(cell) in (shown, harmless(shown)) or _is_cut(cell, shown)
 
 
 def _is_cut(cell: str, shown: str) -> bool:
@@ -157,7 +157,7 @@ def _check_amount(said: Said, values: dict, now: dict) -> None:
             "%(new)s instead of %(old)s is a jump of more than ten times: were 万元 and 亿元 mixed up? If it is right, "
             "change it on the project's page."
         )
-        _problem(said, "total_investment", sentence % words)
+        said.wrong("total_investment", sentence % words)
 
 
 def _check_readonly(said: Said, now: dict) -> None:
@@ -168,7 +168,7 @@ def _check_readonly(said: Said, now: dict) -> None:
         if cell in (None, "") or states.lines(str(cell)) in (shown, harmless(shown)):
             continue
         if not _is_cut(str(cell), shown):
-            _problem(said, name, _("This column is only to be seen: change it on the project's page."), shown[:200])
+            said.wrong(name, _("This column is only to be seen: change it on the project's page."), shown[:200])
 
 
 def _told(values: dict, now: dict, *, base: dict | None = None, clashes=()) -> list[list[str]]:
@@ -187,7 +187,7 @@ def _complete(said: Said, now: dict, values: dict, around, project: Project | No
     """The values to write, once what they come to is found right; else the row has problems."""
     result = now | values
     if "name" in values and not values["name"]:
-        _problem(said, "name", _("A project needs a name."))
+        said.wrong("name", _("A project needs a name."))
     _check_rules(said, result, project, around)
     reason = said.values.get("stage_reason") or override_reason
     facts = facts_of(result)
@@ -200,7 +200,7 @@ def _complete(said: Said, now: dict, values: dict, around, project: Project | No
     elif unmet:
         for requirement in unmet:
             name = DATED.get(requirement.name, requirement.field)
-            _problem(said, name, str(requirement.sentence))
+            said.wrong(name, str(requirement.sentence))
     if reason and (unmet or values.get("stage", now["stage"]) != now["stage"]):
         values["_reason"] = reason
     return values
@@ -239,15 +239,10 @@ def _check_rules(said: Said, result: dict, project: Project | None, around: Surr
         trial.clean()
     except ValidationError as error:
         for name, messages in error.message_dict.items():
-            _problem(said, "stage" if name == "published" else name, " ".join(messages))
+            said.wrong("stage" if name == "published" else name, " ".join(messages))
 
 
 def _parent(code: str, project: Project | None, around: Surroundings) -> Project | None:
     if project and project.parent and project.parent.code == code:
         return project.parent
     return around.parents.get(code)
-
-
-def _problem(said: Said, name: str, what: str, right: str = "") -> None:
-    label = LEDGER[name].header if name in LEDGER else ""
-    said.problems.append([label, said.indexes.get(name), what, right])

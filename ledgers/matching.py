@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Enterprise, Place
 from ledgers import readings, states
+from ledgers.columns import LEDGER
 from liangzhou.search import normalise
 from projects import actions, duplicates
 from projects.models import FormerCode, IndustryChain, Project, Unit
@@ -37,6 +38,11 @@ class Said:
     def clears(self) -> bool:
         """Whether an empty cell empties a value: only in a ledger that we made, which holds every value."""
         return self.version is not None
+
+    def wrong(self, name: str, what: str, right: str = "") -> None:
+        """Note what is wrong; `name` is the column, or no column's where it is the row as a whole."""
+        label = LEDGER[name].header if name in LEDGER else ""
+        self.problems.append([label, self.indexes.get(name), what, right])
 
 
 class Surroundings:
@@ -106,11 +112,9 @@ class Surroundings:
         return {project.code: project for project in states.with_parts(Project.objects.filter(named))}
 
     def _companies(self, said: list[Said]) -> tuple[dict, dict]:
-        names = {s.values["enterprise"] for s in said if s.values.get("enterprise")}
-        codes = {s.values["credit_code"] for s in said if s.values.get("credit_code")}
-        spelled = {spelling for name in names for spelling in spellings(name)}
-        found = list(Enterprise.objects.filter(Q(name__in=spelled) | Q(credit_code__in=codes)))
-        return {readings.company_key(c.name): c for c in found}, {c.credit_code: c for c in found if c.credit_code}
+        values = [s.values for s in said]
+        found = companies_named(values, credit_codes={v["credit_code"] for v in values if v.get("credit_code")})
+        return found, {company.credit_code: company for company in found.values() if company.credit_code}
 
     def _units(self) -> dict[str, str]:
         found = {}
@@ -134,7 +138,15 @@ def _number(text: str) -> int:
     return int(text) if re.fullmatch(r"\d{1,18}", text, re.ASCII) else 0
 
 
-def spellings(name: str) -> set[str]:
+def companies_named(values: list[dict], *, credit_codes=()) -> dict[str, Enterprise]:
+    """The companies that rows name or whose codes are given, by `company_key` of their names; in one query."""
+    names = {v["enterprise"] for v in values if v.get("enterprise")}
+    spelled = {spelling for name in names for spelling in _spellings(name)}
+    found = Enterprise.objects.filter(Q(name__in=spelled) | Q(credit_code__in=credit_codes))
+    return {readings.company_key(company.name): company for company in found}
+
+
+def _spellings(name: str) -> set[str]:
     """A company's name with brackets of either width."""
     half = name.replace("\uff08", "(").replace("\uff09", ")")
     return {name, half, half.replace("(", "\uff08").replace(")", "\uff09")}

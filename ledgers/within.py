@@ -1,19 +1,16 @@
 """The rows of one file against each other: the same project twice, one credit code for two companies."""
 
-from collections.abc import Iterator
-from itertools import islice
-
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from ledgers import readings
 from ledgers.columns import LEDGER
 from ledgers.models import LedgerImport, LedgerRow
+from liangzhou.undo_plan import in_chunks
 from projects import duplicates
 
 Outcome = LedgerRow.Outcome
 WRITTEN_FIELDS = ["name", "outcome", "decision", "project", "version", "values", "changes", "problems"]
-AT_ONCE = 500
 
 
 def compare(ledger_import: LedgerImport) -> None:
@@ -100,7 +97,7 @@ def _other_codes(ledger_import: LedgerImport) -> dict[int, tuple[int, str]]:
 
 
 def _mark(ledger_import: LedgerImport, found: dict[int, tuple[int, str]], mark) -> None:
-    for some in batched(found.items(), AT_ONCE):
+    for some in in_chunks(found.items()):
         places = _places(ledger_import, [first for _pk, (first, _sentence) in some])
         rows = LedgerRow.objects.in_bulk([pk for pk, _pair in some])
         for pk, (first, sentence) in some:
@@ -129,10 +126,3 @@ def _wrong(column: str):
         row.problems = [*row.problems, [LEDGER[column].header, None, sentence, ""]]
 
     return mark
-
-
-def batched(items, size: int) -> Iterator[list]:
-    """The items in lists of at most so many."""
-    remaining = iter(items)
-    while some := list(islice(remaining, size)):
-        yield some

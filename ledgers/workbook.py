@@ -1,6 +1,7 @@
 """The ledger as a workbook or CSV that comes back unchanged, and the empty form to fill in."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import xlsxwriter
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import Place
 from ledgers import states
 from ledgers.columns import LANGUAGE, LEDGER, LedgerColumn
-from liangzhou.exports import Field, Kind, stream_csv
+from liangzhou.exports import Field, Kind, rows, stream_csv
 from liangzhou.exports.fields import clean
 from liangzhou.exports.xlsx_parts import cut
 from projects.models import IndustryChain, Unit
@@ -28,10 +29,14 @@ ALL: Columns = tuple(LEDGER.values())
 XLSX_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
-def ledger_rows(projects: QuerySet, columns: Columns) -> Iterator[list]:
-    """The values of the columns, project by project, as people read them; numbers in 万元 and 亩 as text."""
-    for project in states.with_parts(projects).iterator(chunk_size=ROWS_AT_A_TIME):
-        yield [column.shown(column.get(project)) for column in columns]
+def ledger_rows(projects: QuerySet, columns: Columns) -> Iterator[tuple]:
+    """The values of the columns, project by project, as people read them; numbers in 万元 and 亩 as text.
+
+    Read as every export is: all projects as of one moment, and the database let go as soon as this is closed.
+    """
+    with closing(rows(states.with_parts(projects), chunk_size=ROWS_AT_A_TIME)) as found:
+        for project in found:
+            yield tuple(column.shown(column.get(project)) for column in columns)
 
 
 def ledger_csv(projects: QuerySet, columns: Columns = ALL) -> Iterator[bytes]:
@@ -39,7 +44,7 @@ def ledger_csv(projects: QuerySet, columns: Columns = ALL) -> Iterator[bytes]:
     with translation.override(LANGUAGE):
         kinds = {Kind.NUMBER: Kind.TEXT}  # plain text already, which no spreadsheet reads as anything else
         fields = [Field(header=column.header, kind=kinds.get(column.kind, column.kind)) for column in columns]
-        chunks = stream_csv(fields, (tuple(row) for row in ledger_rows(projects, columns)))
+        chunks = stream_csv(fields, ledger_rows(projects, columns))
     return in_language(chunks)
 
 
@@ -66,14 +71,14 @@ def template_workbook(path: Path | str) -> None:
         _fill(book, iter(()), ALL)
 
 
-def _fill(book: xlsxwriter.Workbook, rows: Iterator[list], columns: Columns) -> int:
+def _fill(book: xlsxwriter.Workbook, values: Iterator[tuple], columns: Columns) -> int:
     sheet, lists = book.add_worksheet(_("Project ledger")), {}
     explained, hidden = book.add_worksheet(_("How to fill it in")), book.add_worksheet(_("Lists"))
     wrapped = book.add_format({"valign": "top", "text_wrap": True})
     texts = book.add_format({"valign": "top", "num_format": "@"})
     _head(book, sheet, columns)
     count = 0
-    for count, row in enumerate(rows, 1):
+    for count, row in enumerate(values, 1):
         for index, (column, text) in enumerate(zip(columns, row, strict=True)):
             _write(sheet, count, index, column, text, texts if column.kind is Kind.CODE else wrapped)
     for index, column in enumerate(columns):

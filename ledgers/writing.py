@@ -214,7 +214,7 @@ def _write(rows: list[LedgerRow], by, entered: set[int]) -> set[int]:
     created = _create([_values(row) for row in fresh], references, by, now)
     references.codes_of_companies([*pairs, *created], by)
     write_parts([*pairs, *created], by=by, now=now)
-    _log_stages([*pairs, *created], stages, by, now)
+    _log_stages([*pairs, *created], stages, by)
     _keep_apart(fresh, created, by)
     return {project.pk for project, _values_of in created}
 
@@ -278,7 +278,7 @@ def _keep_apart(fresh: list[LedgerRow], created: list, by) -> None:
             _save(NotTheSame(project_a_id=first, project_b_id=second), by)
 
 
-def _log_stages(pairs: list, before: dict, by, now) -> None:
+def _log_stages(pairs: list, before: dict, by) -> None:
     """Who brought each project to its stage, why, and what was let through."""
     log = []
     for project, values in pairs:
@@ -292,10 +292,8 @@ def _log_stages(pairs: list, before: dict, by, now) -> None:
                 reason=values.get("_reason", ""),
                 overridden=" ".join(overridden),
             )
-            change.stamp(by)
             log.append(change)
-    if log:
-        bulk_create_with_history(log, StageChange, batch_size=100, default_user=by, default_date=now)
+    StageChange.log_many(log, by=by)
 
 
 class _References:
@@ -309,9 +307,7 @@ class _References:
         values = [_values(row) for row in rows]
         self.chains = {c.name: c for c in IndustryChain.objects.all()}
         self.places = {p.name: p for p in Place.objects.all()}
-        names = {v["enterprise"] for v in values if v.get("enterprise")}
-        spelled = {spelling for name in names for spelling in matching.spellings(name)}
-        self.companies = {readings.company_key(c.name): c for c in Enterprise.objects.filter(name__in=spelled)}
+        self.companies = matching.companies_named(values)
         codes = {v["parent"] for v in values if v.get("parent")}
         self.parents = {p.code: p for p in Project.objects.filter(code__in=codes)} if codes else {}
 

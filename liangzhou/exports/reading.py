@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 ROWS_AT_A_TIME = 2000
 
 
-def rows(queryset: QuerySet, *, chunk_size: int = ROWS_AT_A_TIME) -> Iterator[tuple]:
-    """The tuples of a `values_list` queryset in constant memory; all of them as of one moment.
+def rows(queryset: QuerySet, *, chunk_size: int = ROWS_AT_A_TIME) -> Iterator:
+    """What a queryset finds, records or the tuples of `values_list`, in constant memory; all as of one moment.
 
     Close the iterator to let go of the database at once. Nothing is asked before the first row is.
     """

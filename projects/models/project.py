@@ -317,9 +317,12 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
         """A stage that was taken back is a change of stage too."""
         from .stage_change import StageChange
 
-        StageChange.log_many(
-            [(row, before["stage"]) for row, before in changes if "stage" in before], by=by, reason=reason
-        )
+        log = [
+            StageChange(project=row, from_stage=before["stage"], to_stage=row.stage, reason=reason[:300])
+            for row, before in changes
+            if "stage" in before
+        ]
+        StageChange.log_many(log, by=by)
 
 
 class PartyQuerySet(models.QuerySet):

@@ -45,12 +45,8 @@ class StageChange(Stamped):
         return f"{self.get_from_stage_display()} → {self.get_to_stage_display()}"
 
     @classmethod
-    def log_many(cls, changes, *, by, reason: str) -> None:
-        """Write down the stages of many projects at once: (project, stage until now)."""
-        rows = [
-            cls(project=project, from_stage=stage, to_stage=project.stage, reason=reason[:300], created_by=by)
-            for project, stage in changes
-        ]
-        for row in rows:
-            row.updated_by = by
-        bulk_create_with_history(rows, cls, batch_size=500, default_user=by)
+    def log_many(cls, changes: list["StageChange"], *, by) -> None:
+        """Save the changes of many projects at once, with history."""
+        for change in changes:
+            change.stamp(by)
+        bulk_create_with_history(changes, cls, batch_size=500, default_user=by)
