@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin, PublishableAdmin
+from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin
+from liangzhou.publishing_admin import PublishableAdmin
 from sources.admin import CitationInline
 
 from .fieldsets import ENTERPRISE, PLACE

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 class LiangzhouConfig(AppConfig):
     name = "liangzhou"
-    verbose_name = _("Changes of many records")
+    verbose_name = _("Accounts, changes and audit")
     default = True
 
     def ready(self):
         post_migrate.connect(_install_search, dispatch_uid="liangzhou.search")
+        post_migrate.connect(_install_roles, sender=self, dispatch_uid="liangzhou.roles")
 
 
 class LedgerAdminConfig(admin_apps.AdminConfig):
@@ -24,3 +25,15 @@ def _install_search(using, **kwargs):
     from liangzhou import search
 
     search.install(using)
+
+
+def _install_roles(using, **kwargs):
+    """Once all tables are there; a database that is only partly migrated gets them with the rest."""
+    from django.db import connections
+
+    from liangzhou import audit_table, roles
+
+    tables = connections[using].introspection.table_names()
+    if {"auth_group_permissions", "liangzhou_auditentry"} <= set(tables):
+        roles.install(using)
+        audit_table.install(using)

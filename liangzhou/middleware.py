@@ -17,7 +17,7 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from liangzhou import errors, health
+from liangzhou import audit, errors, health
 
 LONGEST_QUERY_BYTES = 8000
 NULL_CHARACTER = _("The address holds a null character, which no text has.")
@@ -160,3 +160,27 @@ def _is_personal(request, response) -> bool:
         or settings.SESSION_COOKIE_NAME in request.COOKIES
         or bool(response.cookies)
     )
+
+
+class AuditMiddleware:
+    """Tells the audit trail which request it is in: who is signed in, and from where."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        token = audit.current_request.set(request)
+        try:
+            return self.get_response(request)
+        finally:
+            audit.current_request.reset(token)
+
+
+class IdleMiddleware:
+    """Signs staff out who have been idle."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)

@@ -1,4 +1,4 @@
-"""Abstract bases that every app shares; the one table of the site itself is in batches.py."""
+"""Abstract bases that every app shares. The tables of the site itself are in modules of their own, imported here."""
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -8,11 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from liangzhou import search
+from liangzhou.accounts import Account
+from liangzhou.audit import AuditEntry, AuditHead
 from liangzhou.batches import ChangeBatch, InBatch
 from liangzhou.figures import show_figure
 from liangzhou.money import MAX_DIGITS
+from liangzhou.waiting import WaitingChange
 
 __all__ = [
+    "Account",
+    "AuditEntry",
+    "AuditHead",
     "ChangeBatch",
     "Coded",
     "Measurement",
@@ -24,6 +30,7 @@ __all__ = [
     "SearchableQuerySet",
     "Slugged",
     "Stamped",
+    "WaitingChange",
 ]
 
 
@@ -112,7 +119,10 @@ class PublishableQuerySet(models.QuerySet):
 
 
 class Publishable(models.Model):
-    """A row that the public sees only once it is published."""
+    """A row that the public sees only once it is published.
+
+    `updated_by` is who changed its content last; acts of publishing leave it alone (publishing.py).
+    """
 
     published = models.BooleanField(
         _("published"),
@@ -121,6 +131,28 @@ class Publishable(models.Model):
         help_text=_("Shown on the public pages and in the public exports."),
     )
     published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+
+    class Review(models.TextChoices):
+        """How far a record that is not public is on its way to the public."""
+
+        DRAFT = "", _("draft")
+        SUBMITTED = "submitted", _("waits for publishing")
+        RETURNED = "returned", _("returned")
+
+    review = models.CharField(
+        _("on the way to the public"), max_length=9, choices=Review, default=Review.DRAFT, blank=True, editable=False
+    )
+    review_note = models.CharField(_("why it was returned"), max_length=300, blank=True, editable=False)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("submitted by"),
+    )
 
     class Meta:
         abstract = True

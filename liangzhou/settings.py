@@ -94,12 +94,16 @@ INSTALLED_APPS = [
     "django_filters",
     "simple_history",
     "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
 ]
 
 # From the outside in. An answer passes only the middlewares outside the one that made it.
 MIDDLEWARE = [
     # Headers: outermost, so that every answer has them, whoever makes it
+    "liangzhou.request_log.RequestLogMiddleware",
     "liangzhou.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -119,6 +123,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "liangzhou.middleware.AuditMiddleware",
+    "liangzhou.middleware.IdleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -205,10 +212,15 @@ STORAGES = {
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": number("PASSWORD_MIN_LENGTH", default=10, minimum=8)},
+    },
+    {"NAME": "liangzhou.passwords.ThreeClassesValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "liangzhou.passwords.AgeKeeper"},
 ]
+PASSWORD_EXPIRY_DAYS = number("PASSWORD_EXPIRY_DAYS", default=0)  # 0: never
 LOGIN_URL = "admin:login"
 # Reverse proxies in front, each adding to X-Forwarded-For and telling https in X-Forwarded-Proto
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", default=0)
@@ -223,9 +235,22 @@ AXES_LOCKOUT_CALLABLE = "liangzhou.sign_in.locked_out"
 AXES_VERBOSE = False
 SIMPLE_HISTORY_REVERT_DISABLED = True  # the version lock of the change form would be bypassed
 
+# Codes of roles (liangzhou/roles.py), or "superuser" or "all", that must sign in with a second factor
+TWO_FACTOR_ROLES = names("TWO_FACTOR_ROLES", default=())
+OTP_TOTP_ISSUER = SITE_IDENTITY["name"]
+
+# Publishing: a second pair of eyes
+PUBLISHER_IS_NOT_EDITOR = flag("PUBLISHER_IS_NOT_EDITOR", default=True)
+REVIEW_CHANGES = flag("REVIEW_CHANGES", default=False)  # changes of published records wait for somebody else
+
+# The audit trail
+AUDIT_KEY = os.environ.get("AUDIT_KEY", "") or SECRET_KEY  # its entries are chained with it: keep it for ever
+AUDIT_KEEP_DAYS = number("AUDIT_KEEP_DAYS", default=180, minimum=180)
+
 # Cookies, transport, headers
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+IDLE_MINUTES = number("IDLE_MINUTES", default=30, minimum=1)
 SESSION_COOKIE_AGE = number("SESSION_HOURS", default=10, minimum=1) * 3600
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS

@@ -5,8 +5,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
-from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin, PublishableAdmin
+from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin
 from liangzhou.changes import UNKNOWN
+from liangzhou.publishing_admin import PublishableAdmin
 from sources.admin import CitationInline
 
 from .actions import log_stage

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liangzhou.admin import PublishableAdmin
 from liangzhou.batches import ChangeBatch
+from liangzhou.publishing_admin import PublishableAdmin
 
 from . import duplicates, merging
 from .merge_parts import KEEP, OTHER, Difference

@@ -4,18 +4,33 @@ from datetime import date
 from decimal import Decimal
 
 import factory
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from enterprises.models import Enterprise, EnterpriseFact, LegalForm, Place, Province, Qualification
-from ledgers.models import LedgerImport, LedgerRow, LedgerTemplate
+from enterprises.models import (
+    Contact,
+    Enterprise,
+    EnterpriseFact,
+    LegalForm,
+    Place,
+    PlaceDuty,
+    Province,
+    Qualification,
+)
+from liangzhou.accounts import Account
+from liangzhou.audit import Action, AuditEntry, AuditHead
 from liangzhou.batches import ChangeBatch
 from liangzhou.models import Qualifier
 from liangzhou.periods import Precision
+from liangzhou.roles import BY_CODE
+from liangzhou.waiting import WaitingChange
 from projects.models import (
     CreditShare,
     FormerCode,
     IndustryChain,
+    Instruction,
     Measure,
     Mechanism,
     Milestone,
@@ -25,16 +40,21 @@ from projects.models import (
     ProjectParty,
     ReportedIndicator,
     StageChange,
+    TaskForce,
     Unit,
 )
 from projects.stages import REQUIREMENTS, Stage
 from sources.models import Citation, Source
+from tests.ledger_factories import LedgerImportFactory, LedgerRowFactory, LedgerTemplateFactory  # noqa: F401
 
 PASSWORD = "Jade-and-Ochre-620602"
 
 
 class UserFactory(DjangoModelFactory):
-    """A clerk: staff, without rights until `permissions=["projects.change_project"]` or `is_superuser=True`."""
+    """A clerk: staff, without rights until `permissions=["projects.change_project"]` or `is_superuser=True`.
+
+    `roles=["editor", "publisher"]` gives roles by their codes; `chains=[…]` and `places=[…]` make those theirs.
+    """
 
     class Meta:
         model = User
@@ -51,6 +71,21 @@ class UserFactory(DjangoModelFactory):
         for label in extracted or []:
             app, codename = label.split(".")
             self.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+
+    @factory.post_generation
+    def roles(self, create, extracted, **kwargs):
+        for code in extracted or []:
+            self.groups.add(Group.objects.get(name=BY_CODE[code].name))
+
+    @factory.post_generation
+    def chains(self, create, extracted, **kwargs):
+        if extracted:
+            TaskForceFactory(members=[self], chains=extracted)
+
+    @factory.post_generation
+    def places(self, create, extracted, **kwargs):
+        if extracted:
+            PlaceDutyFactory(person=self, places=extracted)
 
 
 class SourceFactory(DjangoModelFactory):
@@ -261,37 +296,98 @@ class FormerCodeFactory(DjangoModelFactory):
     project = factory.SubFactory(ProjectFactory)
 
 
-class LedgerTemplateFactory(DjangoModelFactory):
-    class Meta:
-        model = LedgerTemplate
-
-    name = "发改局月报表"
-    signature = factory.Sequence(lambda n: f"{n:064x}")
-    meanings = {"工程名": "name"}
-
-
-class LedgerImportFactory(DjangoModelFactory):
-    class Meta:
-        model = LedgerImport
-
-    file_name = "招商台账.xlsx"
-    sha256 = "0" * 64
-    size = 2048
-
-
-class LedgerRowFactory(DjangoModelFactory):
-    class Meta:
-        model = LedgerRow
-
-    ledger_import = factory.SubFactory(LedgerImportFactory)
-    number = factory.Sequence(lambda n: n + 2)
-    cells = ["300MW独立储能电站项目"]
-    name = "300MW独立储能电站项目"
-
-
 class NotTheSameFactory(DjangoModelFactory):
     class Meta:
         model = NotTheSame
 
     project_a = factory.SubFactory(ProjectFactory)
     project_b = factory.SubFactory(ProjectFactory)
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    enterprise = factory.SubFactory(EnterpriseFactory)
+    name = factory.Sequence(lambda n: f"张示例{n}")
+    post = "总经理"
+    phone = factory.Sequence(lambda n: f"138{n:08d}")
+
+
+class PlaceDutyFactory(DjangoModelFactory):
+    class Meta:
+        model = PlaceDuty
+        skip_postgeneration_save = True
+
+    person = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def places(self, create, extracted, **kwargs):
+        self.places.set(extracted or [])
+
+
+class TaskForceFactory(DjangoModelFactory):
+    class Meta:
+        model = TaskForce
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"新能源产业链专班{n}")
+
+    @factory.post_generation
+    def members(self, create, extracted, **kwargs):
+        self.members.set(extracted or [])
+
+    @factory.post_generation
+    def chains(self, create, extracted, **kwargs):
+        self.chains.set(extracted or [])
+
+
+class InstructionFactory(DjangoModelFactory):
+    class Meta:
+        model = Instruction
+
+    project = factory.SubFactory(ProjectFactory)
+    text = "请加快推进用地手续。"
+
+
+class WaitingChangeFactory(DjangoModelFactory):
+    """A change of a project that waits, without anything typed."""
+
+    class Meta:
+        model = WaitingChange
+        exclude = ("target",)
+
+    target = factory.SubFactory(ProjectFactory)
+    content_type = factory.LazyAttribute(lambda o: ContentType.objects.get_for_model(o.target))
+    object_id = factory.SelfAttribute("target.pk")
+    label = factory.LazyAttribute(lambda o: str(o.target))
+    submitted_by = factory.SubFactory(UserFactory)
+
+
+class AccountFactory(DjangoModelFactory):
+    class Meta:
+        model = Account
+        django_get_or_create = ("user",)
+
+    user = factory.SubFactory(UserFactory)
+
+
+class AuditEntryFactory(DjangoModelFactory):
+    """An entry outside of any chain, not saved: `audit.record` makes those that are."""
+
+    class Meta:
+        model = AuditEntry
+        strategy = factory.BUILD_STRATEGY
+
+    number = 1
+    at = factory.LazyFunction(timezone.now)
+    actor = "clerk"
+    action = Action.EXPORT
+    result = "done"
+    previous_hash = "0" * 64
+
+
+class AuditHeadFactory(DjangoModelFactory):
+    class Meta:
+        model = AuditHead
+        strategy = factory.BUILD_STRATEGY

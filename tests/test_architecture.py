@@ -22,7 +22,15 @@ TABLE = re.compile(r".*/columns\.py:\w+_columns")  # a list of columns: long, bu
 LONGEST_FILE, LONGEST_FUNCTION = 400, 30
 
 # Models that the system writes and nobody edits: they have no row version and no history of their own
-WRITTEN_BY_THE_SYSTEM = {"ChangeBatch", "LedgerImport", "LedgerRow"}
+WRITTEN_BY_THE_SYSTEM = {
+    "Account",
+    "AuditEntry",
+    "AuditHead",
+    "ChangeBatch",
+    "LedgerImport",
+    "LedgerRow",
+    "WaitingChange",
+}
 
 # Fields in no section of a record's page or form, and why
 OUTSIDE_SECTIONS = {
@@ -33,6 +41,10 @@ OUTSIDE_SECTIONS = {
     "updated_by": "kept by the system; the form shows it below",
     "version": "kept by the system: tells two clerks apart",
     "published_at": "kept by the system",
+    "review": "kept by the acts of publishing; the form's panel shows it",
+    "review_note": "kept by the acts of publishing; the form's panel shows it",
+    "submitted_at": "kept by the acts of publishing; the form's panel shows it",
+    "submitted_by": "kept by the acts of publishing; the form's panel shows it",
     "search_text": "computed: what search looks in",
     "search_pinyin": "computed: what search looks in",
     "name_head": "computed: where look-alikes are looked for",

@@ -89,6 +89,7 @@ class Enterprise(Cited, Coded, Publishable, Searchable, Stamped):
     class Meta:
         verbose_name = _("company")
         verbose_name_plural = _("companies")
+        permissions = [("publish_enterprise", _("Can publish companies"))]
         ordering = ("search_pinyin", "id")
         indexes = [models.Index("search_pinyin", name="enterprise_pinyin_order")]
         constraints = [

@@ -74,6 +74,7 @@ class ReportedIndicator(Cited, Slugged, Publishable, Searchable, Stamped):
     class Meta:
         verbose_name = _("reported indicator")
         verbose_name_plural = _("reported indicators")
+        permissions = [("publish_reportedindicator", _("Can publish reported indicators"))]
         ordering = ("position", "id")
         constraints = [
             models.CheckConstraint(

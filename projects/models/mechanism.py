@@ -46,6 +46,7 @@ class Mechanism(Cited, Slugged, Publishable, Searchable, Stamped):
     class Meta:
         verbose_name = _("mechanism")
         verbose_name_plural = _("mechanisms")
+        permissions = [("publish_mechanism", _("Can publish mechanisms"))]
         ordering = ("position", "id")
 
     def __str__(self):

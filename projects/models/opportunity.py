@@ -48,6 +48,7 @@ class Opportunity(Cited, Slugged, Publishable, Searchable, Stamped):
     class Meta:
         verbose_name = _("opportunity")
         verbose_name_plural = _("opportunities")
+        permissions = [("publish_opportunity", _("Can publish opportunities"))]
         ordering = ("position", "id")
 
     def __str__(self):

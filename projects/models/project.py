@@ -192,6 +192,7 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
     class Meta:
         verbose_name = _("project")
         verbose_name_plural = _("projects")
+        permissions = [("publish_project", _("Can publish projects"))]
         ordering = ("-updated_at", "-id")
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="project_newest"),

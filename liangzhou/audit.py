@@ -1,0 +1,175 @@
+"""The audit trail: who did what, when, from where, to what, with what result. Rows are added, never changed.
+
+Each row carries the hash of the one before it (audit_chain.py); the database refuses to change
+or remove rows (audit_table.py).
+"""
+
+import unicodedata
+from contextvars import ContextVar
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from liangzhou import audit_chain
+
+LONGEST = 200
+
+current_request: ContextVar = ContextVar("audited_request", default=None)  # set by AuditMiddleware
+
+
+class Action(models.TextChoices):
+    """What was done, or tried."""
+
+    SIGN_IN = "sign_in", _("signing in")
+    SIGN_OUT = "sign_out", _("signing out")
+    LOCKED_OUT = "locked_out", _("locked out")
+    SIGN_IN_UNLOCKED = "unlocked", _("sign-in unlocked")
+    SECOND_FACTOR = "second_factor", _("second factor asked")
+    SECOND_FACTOR_CHANGED = "factor_changed", _("second factor changed")
+    PASSWORD_CHANGED = "password", _("password changed")
+    ACCOUNT_CHANGED = "account", _("account changed")
+    RIGHTS_CHANGED = "rights", _("rights changed")
+    REFUSED = "refused", _("access refused")
+    EXPORT = "export", _("export")
+    IMPORT = "import", _("import")
+    SUBMIT = "submit", _("submitted for publishing")
+    PUBLISH = "publish", _("published")
+    RETURN = "return", _("returned")
+    WITHDRAW = "withdraw", _("withdrawn")
+    DELETE = "delete", _("deleted")
+    MERGE = "merge", _("merged")
+    RESTORE = "restore", _("return to an earlier version")
+    UNDO = "undo", _("taken back")
+    PERSONAL_READ = "personal_read", _("personal data read")
+    PERSONAL_FORGOTTEN = "forgotten", _("personal data erased")
+    ARCHIVE = "archive", _("audit trail archived")
+
+
+class Result(models.TextChoices):
+    """How it ended."""
+
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+    REFUSED = "refused", _("refused")
+
+
+class AuditEntry(models.Model):
+    """One act of one person, as it was when it happened. Names are copied: accounts and records may go."""
+
+    number = models.PositiveBigIntegerField(_("number"), primary_key=True)
+    at = models.DateTimeField(_("when"), db_index=True)
+    actor_id = models.PositiveBigIntegerField(_("account number"), null=True, db_index=True)
+    actor = models.CharField(_("who"), max_length=LONGEST, blank=True)
+    address = models.CharField(_("from where"), max_length=45, blank=True, help_text=_("Network address."))
+    action = models.CharField(_("what was done"), max_length=16, choices=Action, db_index=True)
+    target_kind = models.CharField(_("kind of record"), max_length=100, blank=True)
+    target_id = models.CharField(_("key of the record"), max_length=40, blank=True)
+    target = models.CharField(_("of what"), max_length=LONGEST, blank=True)
+    result = models.CharField(_("result"), max_length=8, choices=Result)
+    details = models.JSONField(_("details"), default=dict, blank=True)
+    previous_hash = models.CharField(_("hash of the entry before"), max_length=64)
+    hash = models.CharField(_("hash"), max_length=64)
+
+    class Meta:
+        verbose_name = _("entry of the audit trail")
+        verbose_name_plural = _("audit trail")
+        ordering = ("-number",)
+        default_permissions = ("view",)
+
+    def __str__(self):
+        return f"{self.number} {self.get_action_display()}"
+
+
+class AuditHead(models.Model):
+    """The last entry that was written, sealed: entries missing at the end show. One row; its lock orders writers."""
+
+    number = models.PositiveBigIntegerField(_("number"), default=0)
+    hash = models.CharField(_("hash"), max_length=64, default=audit_chain.BEGINNING)
+    seal = models.CharField(_("seal"), max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("end of the audit trail")
+        verbose_name_plural = _("end of the audit trail")
+        default_permissions = ()
+
+    def __str__(self):
+        return str(self.number)
+
+
+@transaction.atomic
+def record(action: str, *, by=None, target=None, result: str = Result.DONE, actor: str = "", **details) -> AuditEntry:
+    """Add one entry to the trail, in the transaction that is open: the act and its entry are kept together.
+
+    `by` is the user, of the present request where not given; `actor` a name that was typed, where nobody
+    is signed in. `target` is a record, a model class or a text. `details` hold plain values, lists and dicts
+    of them: never passwords, phones or names of contacts. Others wait from here to the end of the transaction,
+    so write it last. What is refused is written outside of the transaction that is rolled back.
+    """
+    request = current_request.get()
+    user = by if by is not None else _user_of(request)
+    head = _head()
+    entry = AuditEntry(
+        number=head.number + 1,
+        at=timezone.now(),
+        actor_id=user.pk if user else None,
+        actor=_clean(user.get_username() if user else actor),
+        address=_address_of(request),
+        action=action,
+        result=result,
+        details=_plain(details),
+        previous_hash=head.hash,
+        **_named(target),
+    )
+    entry.hash = audit_chain.hash_of(entry)
+    entry.save(force_insert=True)
+    AuditHead.objects.filter(pk=head.pk).update(
+        number=entry.number, hash=entry.hash, seal=audit_chain.seal_of(entry.number, entry.hash)
+    )
+    return entry
+
+
+def _head() -> AuditHead:
+    """The end of the trail, locked; made anew from the last entry where it is gone (`verify_audit` tells)."""
+    head = AuditHead.objects.select_for_update().order_by("pk").first()
+    if head is not None:
+        return head
+    last = AuditEntry.objects.order_by("-number").first()
+    start = {"number": last.number, "hash": last.hash} if last else {}
+    AuditHead.objects.get_or_create(pk=1, defaults=start)  # whoever is first makes it; the others wait for it
+    return AuditHead.objects.select_for_update().get(pk=1)
+
+
+def _user_of(request):
+    user = getattr(request, "user", None)
+    return user if user is not None and user.is_authenticated else None
+
+
+def _address_of(request) -> str:
+    from liangzhou.sign_in import client_address
+
+    return (client_address(request) or "") if request is not None else ""
+
+
+def _named(target) -> dict:
+    if target is None:
+        return {}
+    if isinstance(target, str):
+        return {"target": _clean(target)}
+    kind = target._meta.label_lower
+    if isinstance(target, type):
+        return {"target_kind": kind}
+    return {"target_kind": kind, "target_id": str(target.pk)[:40], "target": _clean(str(target))}
+
+
+def _clean(text: str) -> str:
+    """Without control characters, which PostgreSQL (null) and readers of logs (line ends) would trip over."""
+    return "".join(c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text)[:LONGEST]
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {_clean(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, bool | int) else _clean(str(value))
