@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin
-from liangzhou.publishing_admin import PublishableAdmin
+from liangzhou.publishing_admin import PublishableAdmin, StateFilter
 from sources.admin import CitationInline
 
+from .contact_admin import ContactAdmin, ContactsOfCompany
+from .duty_admin import PlaceDutyAdmin
 from .fieldsets import ENTERPRISE, PLACE
-from .models import Enterprise, EnterpriseFact, Place, Qualification
+from .models import Contact, Enterprise, EnterpriseFact, Place, PlaceDuty, Qualification
 
 
 class QualificationInline(LedgerInline):
@@ -22,14 +24,15 @@ class EnterpriseFactInline(LedgerInline):
 
 
 @admin.register(Enterprise)
-class EnterpriseAdmin(PublishableAdmin):
+class EnterpriseAdmin(ContactsOfCompany, PublishableAdmin):
     sections = ENTERPRISE
     inlines = (QualificationInline, EnterpriseFactInline, CitationInline)
-    list_display = ("name", "code", "kind", "origin_province", "place", "published", "changed")
-    list_filter = ("published", "kind", "origin_province", "updated_at")
+    list_display = ("name", "code", "kind", "origin_province", "place", "state", "changed")
+    list_filter = (StateFilter, "kind", "origin_province", "updated_at")
     list_select_related = ("place", "updated_by")
     search_help_text = _("Name, code or pinyin (full or initials); several words narrow it down.")
     autocomplete_fields = ("place",)
+    counted_parts = ("enterprises.contact",)
     ordering = ("-updated_at", "-id")
 
 
@@ -54,3 +57,7 @@ class QualificationAdmin(PartAdmin):
     search_help_text = _("Company, batch, or name of the qualification.")
     date_hierarchy = "granted_on"
     ordering = ("-granted_on", "-id")
+
+
+admin.site.register(Contact, ContactAdmin)
+admin.site.register(PlaceDuty, PlaceDutyAdmin)

@@ -13,7 +13,6 @@ ENTERPRISE = (
     ),
     Section(_("Origin and location"), public=("origin_province", "place")),
     Section(_("In words"), public=("summary",), internal=("internal_remark",)),
-    Section(_("Publishing"), internal=("published",)),
 )
 
 PLACE = (

@@ -39,7 +39,7 @@ class EnterpriseDetail(DetailPage):
     list_url = reverse_lazy("enterprises:enterprise-list")
 
     def get_queryset(self):
-        return Enterprise.objects.public().select_related("place")
+        return self.public(Enterprise).select_related("place")
 
     def extra_context(self):
         carried = self.record.projects.public().select_related("chain", "place")
@@ -48,7 +48,7 @@ class EnterpriseDetail(DetailPage):
             "qualifications": self.record.qualifications.all(),
             "projects": projects[:SHOWN],
             "more_projects": len(projects) > SHOWN,
-            "parts": self.record.parts.public().select_related("project")[:SHOWN],
+            "parts": self.record.parts.in_public_projects().select_related("project")[:SHOWN],
             "chains": self.record.anchored_chains.all(),
             "record_facts": [Fact(f.name, f.shown, refs=self.references.of(f.name)) for f in self.record.facts.all()],
         }

@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from liangzhou import permissions
 from liangzhou.admin import LedgerAdmin
 from liangzhou.changes import person
 
@@ -18,26 +19,8 @@ from .models import LedgerImport, LedgerTemplate
 from .preview import SHOWN
 
 
-def may_import(request) -> bool:
-    """Who may enter and change projects may do so by a file; colleagues see each other's imports."""
-    return request.user.is_active and request.user.has_perms(["projects.add_project", "projects.change_project"])
-
-
-class ForImporters:
-    """Open to whoever may bring a ledger in."""
-
-    def has_module_permission(self, request):
-        return may_import(request)
-
-    def has_view_permission(self, request, obj=None):
-        return may_import(request)
-
-    def has_change_permission(self, request, obj=None):
-        return may_import(request)
-
-
 @admin.register(LedgerImport)
-class LedgerImportAdmin(ForImporters, LedgerAdmin):
+class LedgerImportAdmin(LedgerAdmin):
     """A list, and pages of its own in place of the forms."""
 
     actions = None
@@ -47,8 +30,20 @@ class LedgerImportAdmin(ForImporters, LedgerAdmin):
     search_fields = ("file_name",)
     ordering = ("-id",)
 
+    def get_queryset(self, request):
+        return permissions.imports(request.user, LedgerImport.objects.order_by(*self.get_ordering(request)))
+
+    def has_module_permission(self, request):
+        return permissions.may_see_imports(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return permissions.may_see_imports(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        return permissions.may_import(request.user)
+
     def has_add_permission(self, request):
-        return may_import(request)
+        return permissions.may_import(request.user)
 
     def has_delete_permission(self, request, obj=None):
         return False  # discarding keeps what was looked at
@@ -60,7 +55,7 @@ class LedgerImportAdmin(ForImporters, LedgerAdmin):
     def get_urls(self):
         return [
             path("", self.admin_site.admin_view(self.changelist_view), name="ledgers_ledgerimport_changelist"),
-            path("add/", self._page(pages.upload), name="ledgers_ledgerimport_add"),
+            path("add/", self._page(pages.upload, permissions.may_import), name="ledgers_ledgerimport_add"),
             path("template.xlsx", self._page(taking_out.template), name="ledgers_template"),
             path("export.<format:format>", self._open(taking_out.ledger), name="ledgers_export"),
             path("<int:pk>/change/", self._page(pages.show), name="ledgers_ledgerimport_change"),
@@ -73,12 +68,12 @@ class LedgerImportAdmin(ForImporters, LedgerAdmin):
             path("<int:pk>/marked.xlsx", self._page(taking_out.marked_workbook), name="ledgers_marked"),
         ]
 
-    def _page(self, view):
-        """A page of ours, for whoever may bring a ledger in."""
+    def _page(self, view, open_to=permissions.may_see_imports):
+        """A page of ours, for those of the staff to whom it is open; which import they see is asked by the page."""
 
         @wraps(view)
         def guarded(model_admin, request, **kwargs):
-            if not may_import(request):
+            if not open_to(request.user):
                 raise PermissionDenied
             return view(model_admin, request, **kwargs)
 
@@ -109,18 +104,32 @@ class LedgerImportAdmin(ForImporters, LedgerAdmin):
 
 
 @admin.register(LedgerTemplate)
-class LedgerTemplateAdmin(ForImporters, LedgerAdmin):
+class LedgerTemplateAdmin(LedgerAdmin):
     """What clerks said of columns; made on the pages of an import, renamed and deleted here."""
 
     fields = ("name",)
     readonly_fields = ("understood",)
     list_display = ("name", "understood", "changed")
 
+    def get_queryset(self, request):
+        rows = LedgerTemplate.objects.all()
+        return rows if self.has_view_permission(request) else rows.none()
+
+    def has_module_permission(self, request):
+        return permissions.may_see_imports(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return permissions.may_see_imports(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        mine = obj is None or permissions.may_rename_template(request.user, obj)
+        return permissions.may_import(request.user) and mine
+
     def has_add_permission(self, request):
         return False
 
     def has_delete_permission(self, request, obj=None):
-        return may_import(request)
+        return self.has_change_permission(request, obj)
 
     def get_fieldsets(self, request, obj=None):
         return [

@@ -11,6 +11,7 @@ from ledgers import comparing, matching, within
 from ledgers.columns import IDENTITY, LANGUAGE, LEDGER
 from ledgers.matching import Said, Surroundings
 from ledgers.models import LedgerImport, LedgerRow
+from ledgers.reach import Reach, not_yours
 from ledgers.within import save
 from projects import duplicates
 
@@ -39,7 +40,8 @@ def check(ledger_import: LedgerImport, *, rows: int = 500) -> bool:
 def _check_rows(ledger_import: LedgerImport, rows: list[LedgerRow]) -> None:
     known: dict = {}
     said = [read(row, ledger_import.sheets[row.sheet], known) for row in rows]
-    around = Surroundings(said, enter_companies=ledger_import.enter_companies)
+    reach = Reach(ledger_import.by)
+    around = Surroundings(said, enter_companies=ledger_import.enter_companies, reach=reach)
     for one in said:
         _resolve(one, around)
     alike = _look_alikes(said, around)
@@ -131,9 +133,14 @@ def _try(said: Said, name: str, named) -> None:
 
 
 def _look_alikes(said: list[Said], around: Surroundings) -> dict[int, list]:
-    """The projects that each row without a code of ours may be."""
+    """The projects that each row without a code of ours may be; those of others are noted with the row."""
     anonymous = [s for s in said if not (s.code or s.row_id) and s.values.get("name")]
     found = duplicates.candidates([matching.sketch(s, around) for s in anonymous], wide=True) if anonymous else {}
+    own = around.reach.own_projects({one.project for candidates in found.values() for one in candidates})
+    for one in anonymous:
+        candidates = found.get(one.row.pk, [])
+        found[one.row.pk] = [candidate for candidate in candidates if candidate.project in own]
+        one.others = [candidate for candidate in candidates if candidate.project not in own]
     around.also({candidates[0].project for candidates in found.values() if candidates})
     return found
 
@@ -148,14 +155,16 @@ def _decide(said: Said, around: Surroundings, alike: list, override_reason: str)
     except ValidationError as error:
         said.wrong("code", " ".join(error.messages))
         target = None
-    certain = [candidate for candidate in alike if candidate.certain]
-    if target is None and len(certain) == 1:
+    certain = [candidate for candidate in (*alike, *said.others) if candidate.certain]
+    if target is None and len(certain) == 1 and certain[0] in said.others:
+        said.wrong("name", not_yours())
+    elif target is None and len(certain) == 1:
         target = around.by_pk(certain[0].project)
     if said.problems:
         row.outcome = Outcome.WRONG
     elif target is not None:
         comparing.update(said, target, around, override_reason)
-    elif alike:
+    elif alike or said.others:
         comparing.look_alike(said, alike, around, override_reason)
     else:
         comparing.new(said, around, override_reason)

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from django.apps import apps
 from django.utils import translation
 from django.utils.functional import lazystr
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ledgers import readings, states
+from liangzhou import permissions
 from liangzhou.exports import Kind
 from liangzhou.models import Qualifier
 from projects.models import Milestone, Project
@@ -38,7 +40,7 @@ class LedgerColumn:
     help: str = ""
     width: int = 16
     hidden: bool = False
-    permission: str = ""  # to see it; none is asked beyond that to see projects
+    kind_of_record: str = ""  # that it tells of, beyond projects: who may not view these does not see it
 
     @property
     def readonly(self) -> bool:
@@ -98,7 +100,7 @@ def _milestones() -> list[LedgerColumn]:
         actual = LedgerColumn(
             name=f"{kind}.actual",
             label=lazystr(f"{word}日期"),
-            permission="projects.view_milestone",
+            kind_of_record="projects.Milestone",
             get=states.milestone(kind, "actual"),
             read=readings.happened,
             synonyms=(*(f"{w}{a}" for w in _MILESTONE_WORDS[kind] for a in _AFTER), *_date_headings(kind, _ACTUAL)),
@@ -107,7 +109,7 @@ def _milestones() -> list[LedgerColumn]:
         planned = LedgerColumn(
             name=f"{kind}.planned",
             label=lazystr(f"计划{word}日期"),
-            permission="projects.view_milestone",
+            kind_of_record="projects.Milestone",
             get=states.milestone(kind, "planned"),
             read=readings.planned,
             synonyms=_date_headings(kind, _PLANNED),
@@ -204,7 +206,7 @@ _COLUMNS = (
         get=lambda project: (project.enterprise.credit_code or "") if project.enterprise else "",
         read=readings.credit_code,
         kind=Kind.CODE,
-        permission="enterprises.view_enterprise",
+        kind_of_record="enterprises.Enterprise",
         synonyms=("信用代码", "社会信用代码", "统一信用代码", "企业信用代码", "企业统一社会信用代码"),
         help=_("Of the company. It finds the company; where the system has none yet, it is filled in."),
         width=22,
@@ -238,7 +240,7 @@ _COLUMNS = (
     LedgerColumn(
         name="units",
         label=_("responsible units"),
-        permission="projects.view_creditshare",
+        kind_of_record="projects.CreditShare",
         get=states.units,
         read=readings.units,
         synonyms=("责任单位", "引进单位", "招商单位", "牵头单位", "招引单位", "引资单位", "责任部门"),
@@ -265,12 +267,12 @@ _COLUMNS = (
     _own("internal_remark", readings.long_text, synonyms=("备注", "说明", "内部备注", "情况说明"), width=24),
     LedgerColumn(
         name="measures", label=_("capacity and other measures"), get=states.measures, width=24,
-        permission="projects.view_measure",
+        kind_of_record="projects.Measure",
         help=_("To be seen only: it is changed on the project's page."),
     ),
     LedgerColumn(
         name="parties", label=_("parties"), get=states.parties, width=24,
-        permission="projects.view_projectparty",
+        kind_of_record="projects.ProjectParty",
         help=_("To be seen only: it is changed on the project's page."),
     ),
     LedgerColumn(
@@ -300,11 +302,10 @@ IDENTITY = ("code", "row_id", "row_version")  # they say which project is meant;
 
 
 def seen_by(user) -> list[LedgerColumn]:
-    """The columns that somebody may see who may see projects; who may change records may see them."""
-    rights = (
-        (column, {column.permission, column.permission.replace(".view_", ".change_")}) for column in LEDGER.values()
-    )
-    return [column for column, any_of in rights if "" in any_of or any(map(user.has_perm, any_of))]
+    """The columns that somebody may see who may see projects."""
+    kinds = {column.kind_of_record for column in LEDGER.values()} - {""}
+    seen = {"", *(kind for kind in kinds if permissions.may(user, "view", apps.get_model(kind)))}
+    return [column for column in LEDGER.values() if column.kind_of_record in seen]
 
 
 def choices() -> list[tuple[str, str]]:

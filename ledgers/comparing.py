@@ -9,6 +9,7 @@ from ledgers import past, states
 from ledgers.columns import IDENTITY, LEDGER
 from ledgers.matching import Said, Surroundings
 from ledgers.models import LedgerRow
+from ledgers.reach import like_one_of_others, parent_not_yours
 from liangzhou.exports.csv_file import harmless
 from liangzhou.models import Qualifier
 from liangzhou.money import show_wan
@@ -67,8 +68,10 @@ def update(said: Said, project: Project, around: Surroundings, override_reason: 
     values = _without_what_stays(said, now)
     _check_amount(said, values, now)
     owner = around.owners.get(values.get("official_code"))
-    if owner and owner != project.code:
-        said.wrong("official_code", _("In the system this code belongs to “%(name)s”.") % {"name": owner})
+    if owner and owner.pk != project.pk:
+        foreign = _("In the system this code belongs to a project that is not yours.")
+        told = _("In the system this code belongs to “%(name)s”.") % {"name": owner.code}
+        said.wrong("official_code", foreign if around.reach.is_foreign(owner) else told)
     clashes = []
     if base is not None:
         values = {name: value for name, value in values.items() if value != base[name]}
@@ -82,24 +85,25 @@ def update(said: Said, project: Project, around: Surroundings, override_reason: 
 
 
 def look_alike(said: Said, alike: list, around: Surroundings, override_reason: str) -> None:
-    """A row that may be a project that is there: nobody but the clerk can say."""
-    best = alike[0]
-    row, project = said.row, around.by_pk(best.project)
-    row.outcome, row.project, row.version = Outcome.DUPLICATE, project, project.version
-    now = states.state(project)
-    same = _without_what_stays(said, now)
-    row.changes = _told(same, now)
-    other = _without_what_stays(said, EMPTY)
-    wrong = {}
-    row.values = {}
-    for decision, state, values, target in (("same", now, same, project), ("other", EMPTY, other, None)):
+    """A row that may be a project that is there: nobody but the clerk can say. `alike` are those they may change."""
+    row, project = said.row, around.by_pk(alike[0].project) if alike else None
+    row.outcome, row.project, row.version = Outcome.DUPLICATE, project, project.version if project else None
+    ways = {"other": (EMPTY, _without_what_stays(said, EMPTY), None)}
+    if project:
+        now = states.state(project)
+        ways = {"same": (now, _without_what_stays(said, now), project), **ways}
+    first, values, _target = next(iter(ways.values()))
+    row.changes = _told(values, first)
+    row.values = {"wrong": {}}
+    for decision, (state, values, target) in ways.items():
         trial = Said(row, dict(said.values), dict(said.raw), said.indexes)
         row.values[decision] = _complete(trial, state, values, around, target, override_reason)
-        wrong[decision] = " ".join(what for _label, _index, what, _right in trial.problems)
-    row.values["wrong"] = wrong
+        row.values["wrong"][decision] = " ".join(what for _label, _index, what, _right in trial.problems)
     for candidate in alike[:3]:
         words = {"code": candidate.code, "name": candidate.name, "why": " ".join(map(str, candidate.why))}
         said.wrong("", _("It may be %(code)s %(name)s. %(why)s") % words)
+    if said.others:
+        said.wrong("", like_one_of_others())
 
 
 def _without_what_stays(said: Said, now: dict) -> dict:
@@ -189,6 +193,8 @@ def _complete(said: Said, now: dict, values: dict, around, project: Project | No
     if "name" in values and not values["name"]:
         said.wrong("name", _("A project needs a name."))
     _check_rules(said, result, project, around)
+    if values.get("parent") in around.unseen_parents:
+        said.wrong("parent", parent_not_yours())
     reason = said.values.get("stage_reason") or override_reason
     facts = facts_of(result)
     waived = around.waived.get(project.pk, set()) if project else set()
@@ -234,7 +240,11 @@ def _check_rules(said: Said, result: dict, project: Project | None, around: Surr
         investment_undisclosed=bool(result["investment_undisclosed"]),
         published=bool(project and project.published),
         parent=_parent(result["parent"], project, around),
+        chain_id=around.chain_keys.get(result["chain"]),
+        place_id=around.places.get(result["place"]),
     )
+    if why := around.reach.why_not_own(trial):
+        said.wrong(around.reach.own_column, why)
     try:
         trial.clean()
     except ValidationError as error:

@@ -2,6 +2,8 @@
 
 import re
 
+from django.db import models
+
 from .models import LedgerImport, LedgerRow
 
 Outcome, Decision = LedgerRow.Outcome, LedgerRow.Decision
@@ -12,6 +14,22 @@ POSSIBLE = {
     Outcome.CONFLICT: (Decision.LEAVE, Decision.TAKE),
     Outcome.DUPLICATE: (Decision.LEAVE, Decision.SAME, Decision.OTHER),
 }
+
+
+def to_be_written(ledger_import: LedgerImport) -> models.QuerySet:
+    """The rows that confirming writes: new, changed, and those that the clerk decided so."""
+    wanted = (
+        models.Q(outcome__in=[Outcome.NEW, Outcome.CHANGED])
+        | models.Q(outcome=Outcome.CONFLICT, decision=Decision.TAKE)
+        | models.Q(outcome=Outcome.DUPLICATE, decision__in=[Decision.SAME, Decision.OTHER])
+    )
+    return ledger_import.rows.filter(wanted).order_by("pk")
+
+
+def written_by(row: LedgerRow) -> dict:
+    """The values that a row writes, as it was decided."""
+    which = {Outcome.CONFLICT: "take", Outcome.DUPLICATE: row.decision}.get(row.outcome, "write")
+    return row.values[which]
 
 
 def refused(row: LedgerRow) -> dict[str, str]:

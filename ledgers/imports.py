@@ -10,17 +10,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ledgers import headings
+from ledgers import headings, trail
 from ledgers.cells import is_blank, row_kind
 from ledgers.checking import check, finish
 from ledgers.columns import LEDGER
 from ledgers.headings import IGNORED, LEFT_OUT, UNKNOWN
 from ledgers.models import LedgerImport, LedgerRow, LedgerTemplate
 from ledgers.reading import files
-from ledgers.writing import Refused, confirm
+from ledgers.writing import NeedsSecondPerson, Refused, confirm
+from liangzhou import permissions
 from projects.models import Project
 
 __all__ = [
+    "NeedsSecondPerson",
     "Refused",
     "check",
     "confirm",
@@ -219,6 +221,9 @@ def _keep_template(ledger_import: LedgerImport, meanings: dict[str, str], name: 
         said = {heading: meanings[heading] for heading in sheet["headings"] if heading in meanings}
         if said:
             template = LedgerTemplate.objects.filter(signature=headings.signature(sheet["headings"])).first()
+            if template and not permissions.may_rename_template(by, template):
+                ledger_import.template = template
+                continue  # what was said now holds for this file; what others said of the next ones stays
             template = template or LedgerTemplate(signature=headings.signature(sheet["headings"]))
             template.name = (name or template.name or ledger_import.file_name)[:100]
             template.meanings = {**template.meanings, **said}
@@ -253,7 +258,10 @@ def recheck(ledger_import: LedgerImport, **options) -> None:
 
 def discard(ledger_import: LedgerImport, *, by) -> None:
     """Give an import up; its rows are forgotten. What was written before stays."""
-    changed = LedgerImport.objects.filter(pk=ledger_import.pk).exclude(state__in=[State.WRITTEN, State.UNDONE])
-    if changed.update(state=State.DISCARDED):
-        ledger_import.rows.all().delete()
+    over = [State.WRITTEN, State.UNDONE, State.DISCARDED]
+    with transaction.atomic():
+        changed = LedgerImport.objects.filter(pk=ledger_import.pk).exclude(state__in=over)
+        if changed.update(state=State.DISCARDED):
+            ledger_import.rows.all().delete()
+            trail.discarded(ledger_import, by=by)
     ledger_import.refresh_from_db()

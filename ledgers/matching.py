@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import Enterprise, Place
 from ledgers import readings, states
 from ledgers.columns import LEDGER
+from ledgers.reach import Reach, company_not_available, not_yours
 from liangzhou.search import normalise
 from projects import actions, duplicates
 from projects.models import FormerCode, IndustryChain, Project, Unit
@@ -33,6 +34,7 @@ class Said:
     code: str = ""
     row_id: str = ""
     version: int | None = None
+    others: list = field(default_factory=list)  # look-alikes that are not theirs who bring the file in
 
     @property
     def clears(self) -> bool:
@@ -46,20 +48,22 @@ class Said:
 
 
 class Surroundings:
-    """Everything that the rows of a slice may name, loaded at once."""
+    """Everything that the rows of a slice may name, loaded at once; `reach` is that of whoever brings them in."""
 
-    def __init__(self, said: list[Said], *, enter_companies: bool):
-        self.enter_companies = enter_companies
+    def __init__(self, said: list[Said], *, enter_companies: bool, reach: Reach):
+        self.enter_companies, self.reach = enter_companies, reach
         self.projects = self._projects(said)
         self.by_key = {project.pk: project for project in self.projects.values()}
-        self.former = dict(
-            FormerCode.objects.filter(code__in={s.code for s in said if s.code}).values_list("code", "project__code")
-        )
+        former = FormerCode.objects.filter(code__in={s.code for s in said if s.code}).select_related("project")
+        self.former = {given_up.code: given_up.project for given_up in former}
         self.companies, self.by_credit_code = self._companies(said)
-        self.chains = {_chain_key(name): name for name in IndustryChain.objects.values_list("name", flat=True)}
+        self.unseen_companies = reach.unseen(self.companies.values())
+        self.chain_keys = dict(IndustryChain.objects.values_list("name", "pk"))
+        self.chains = {_chain_key(name): name for name in self.chain_keys}
         self.places = dict(Place.objects.values_list("name", "pk"))
         self.units = self._units()
         self.parents = self._parents(said)
+        self.unseen_parents = reach.unseen_parents(self.parents)
         self.owners = self._owners(said)
         self.unknown_companies: dict[str, str] = {}
         self.unknown_units: dict[str, str] = {}
@@ -80,21 +84,27 @@ class Surroundings:
     def company_once(self, name: str) -> Enterprise | None:
         """The company that had this name before it was renamed."""
         now = renamed(Enterprise, name)
-        return Enterprise.objects.filter(name=now).first() if now else None
+        found = Enterprise.objects.filter(name=now).first() if now else None
+        self.unseen_companies |= self.reach.unseen([found] if found else [])
+        return found
 
     def companies_like(self, name: str) -> list[str]:
         """The names of companies that begin like an unknown one; of the first few unknown names of a slice."""
         if len(self.unknown_companies) > SUGGESTED_FOR:
             return []
-        return list(Enterprise.objects.filter(name__startswith=name[:4]).values_list("name", flat=True)[:50])
+        alike = self.reach.companies(Enterprise.objects.filter(name__startswith=name[:4]))
+        return list(alike.values_list("name", flat=True)[:50])
 
     def project_of(self, said: Said) -> Project | None:
         """The project that a row names by its code or our row number. Raises ValidationError where they do not fit."""
         if not (said.code or said.row_id):
             return None
         found = self.projects.get(said.code) if said.code else self.by_pk(_number(said.row_id))
-        if found is None and said.code in self.former:
-            words = {"code": said.code, "into": self.former[said.code]}
+        into = self.former.get(said.code) if found is None else None
+        if (meant := found or into) and self.reach.is_foreign(meant):
+            raise ValidationError(not_yours())
+        if into:
+            words = {"code": said.code, "into": into.code}
             raise ValidationError(_("%(code)s was merged into %(into)s: take this row out.") % words)
         if found is None:
             raise ValidationError(_("There is no project %(code)s (any more).") % {"code": said.code or said.row_id})
@@ -127,10 +137,10 @@ class Surroundings:
         found = Project.objects.filter(code__in=codes).select_related("parent") if codes else ()
         return {project.code: project for project in found}
 
-    def _owners(self, said: list[Said]) -> dict[str, str]:
+    def _owners(self, said: list[Said]) -> dict[str, Project]:
         """Which project has each official code of the slice."""
         codes = {s.values["official_code"] for s in said if s.values.get("official_code")}
-        return dict(Project.objects.filter(official_code__in=codes).values_list("official_code", "code"))
+        return {project.official_code: project for project in Project.objects.filter(official_code__in=codes)}
 
 
 def _number(text: str) -> int:
@@ -211,6 +221,8 @@ def units_named(around: Surroundings, text: str) -> str:
 def company_named(around: Surroundings, name: str, code: str) -> tuple[str, str]:
     """Our name of a company and its credit code, found by the code first, then by the name."""
     by_code = around.by_credit_code.get(code) if code else None
+    if by_code and by_code.pk in around.unseen_companies:
+        raise ValidationError({"credit_code": company_not_available()})
     if by_code:
         other = name and readings.company_key(name) != readings.company_key(by_code.name)
         if other and renamed(Enterprise, name) != by_code.name:
@@ -219,6 +231,8 @@ def company_named(around: Surroundings, name: str, code: str) -> tuple[str, str]
             )
         return by_code.name, code
     known = around.company(name) or around.company_once(name) if name else None
+    if known and known.pk in around.unseen_companies:
+        raise ValidationError({"enterprise": company_not_available()})
     if known and code and known.credit_code:
         raise ValidationError(
             {"credit_code": _("In the system this company has the code %(code)s.") % {"code": known.credit_code}}

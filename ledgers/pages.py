@@ -6,7 +6,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.admin.views.main import PAGE_VAR
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import JsonResponse
@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ledgers.reading import files
+from liangzhou import permissions
 from liangzhou.batch_admin import may_undo
 from liangzhou.changes import person
 
-from . import decisions, downloads, imports, preview
+from . import decisions, downloads, imports, preview, rights
 from .forms import ColumnsForm, OptionsForm, UploadForm
 from .models import LedgerImport
 
@@ -40,14 +41,37 @@ def page(admin, request, template: str, title: str, **context) -> TemplateRespon
 
 
 def import_page(admin, request, template: str, ledger_import: LedgerImport, **context) -> TemplateResponse:
-    """A page of one import."""
-    about = {"ledger_import": ledger_import, "who": person(ledger_import.by)}
+    """A page of one import; its buttons are for those who may go on with it."""
+    about = {
+        "ledger_import": ledger_import,
+        "who": person(ledger_import.by),
+        "may_press": may_press(request, ledger_import),
+    }
     return page(admin, request, template, str(ledger_import), **about, **context)
 
 
 def address(ledger_import: LedgerImport, query: str = "") -> str:
     """Where an import is shown."""
     return reverse("admin:ledgers_ledgerimport_change", args=[ledger_import.pk]) + query
+
+
+# Who
+
+
+def seen_or_404(request, pk: int, rows=None) -> LedgerImport:
+    """An import that they may see who ask; others are as if they were not there."""
+    return get_object_or_404(permissions.imports(request.user, LedgerImport.objects if rows is None else rows), pk=pk)
+
+
+def may_press(request, ledger_import: LedgerImport) -> bool:
+    """Whether they who ask may go on with an import."""
+    return permissions.imports(request.user, LedgerImport.objects.filter(pk=ledger_import.pk), "change").exists()
+
+
+def may_agree(request, ledger_import: LedgerImport) -> bool:
+    """Whether they who ask are the second person that an import waits for."""
+    reviewed = ledger_import.state == State.READY and rights.waits_for_review(ledger_import)
+    return reviewed and not permissions.why_not_confirm(request.user, ledger_import, reviewed=True)
 
 
 # The pages
@@ -69,7 +93,7 @@ def upload(admin, request):
 
 def show(admin, request, pk: int):
     """The page that an import is on."""
-    ledger_import = get_object_or_404(LedgerImport.objects.select_related("by", "batch", "template"), pk=pk)
+    ledger_import = seen_or_404(request, pk, LedgerImport.objects.select_related("by", "batch", "template"))
     return PAGES[ledger_import.state](admin, request, ledger_import)
 
 
@@ -90,6 +114,7 @@ def preview_page(admin, request, ledger_import, options=None):
     rows = ledger_import.rows.filter(outcome=outcome).select_related("project")
     rows_page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get(PAGE_VAR))
     context = {
+        **_second_person(request, ledger_import),
         "tabs": preview.tabs(ledger_import, outcome),
         "outcome": outcome,
         "lines": [preview.line(ledger_import, row) for row in rows_page],
@@ -101,7 +126,6 @@ def preview_page(admin, request, ledger_import, options=None):
         "undecided": preview.undecided(ledger_import),
         "wrong": ledger_import.counts.get("wrong", 0),
         "unit_assumed": preview.unit_assumed(ledger_import),
-        "hindrance": preview.hindrance(ledger_import),
         "anything_marked": any(ledger_import.counts.get(kind) for kind in preview.MARKED),
         "options": options or OptionsForm(instance=ledger_import, user=request.user),
         "companies": ledger_import.counts.get("companies", []),
@@ -112,6 +136,19 @@ def preview_page(admin, request, ledger_import, options=None):
     return import_page(admin, request, "preview", ledger_import, **context)
 
 
+def _second_person(request, ledger_import) -> dict:
+    """Whether the import waits for a second person, whether that is who asks, and what keeps it from being written."""
+    reviewed = rights.waits_for_review(ledger_import)
+    why_not = permissions.why_not_confirm(request.user, ledger_import, reviewed=True) if reviewed else ""
+    agrees = reviewed and not why_not
+    return {
+        "reviewed": reviewed,
+        "may_agree": agrees,
+        "seen": rights.as_decided(ledger_import) if agrees else "",
+        "hindrance": preview.hindrance(ledger_import) or why_not,
+    }
+
+
 def finished_page(admin, request, ledger_import):
     """What became of an import: written, taken back or discarded."""
     batch = ledger_import.batch
@@ -119,6 +156,7 @@ def finished_page(admin, request, ledger_import):
         "wrote": preview.would_write(ledger_import),
         "batch_url": reverse("admin:liangzhou_changebatch_change", args=[batch.pk]) if batch else "",
         "may_undo": bool(batch) and may_undo(request, batch),
+        "may_import": permissions.may_import(request.user),
     }
     return import_page(admin, request, "finished", ledger_import, **context)
 
@@ -136,9 +174,10 @@ PAGES = {
 # What the buttons do
 
 
-def step(*states: str, lock: bool = True) -> Callable:
+def step(*states: str, lock: bool = True, open_to: Callable = may_press) -> Callable:
     """A button: does something to an import that is in one of these states, and leads back to its page.
 
+    `open_to` says whether they who ask may press it; who only sees the import is refused.
     Others wait for it, so that nobody changes what is being written; `lock=False` is for what sees
     to that itself. A reload of the address leads to the page; so does a button of a page that was
     left open, with a sentence that says what the import is by now.
@@ -148,12 +187,13 @@ def step(*states: str, lock: bool = True) -> Callable:
         @wraps(act)
         def stepped(admin, request, pk: int):
             if request.method != "POST":
-                get_object_or_404(LedgerImport, pk=pk)
+                seen_or_404(request, pk)
             elif lock:
                 with transaction.atomic():
-                    return _press(act, admin, request, _locked(pk), states)
+                    found = seen_or_404(request, pk, LedgerImport.objects.select_for_update())
+                    return _press(act, admin, request, found, states, open_to)
             else:
-                return _press(act, admin, request, get_object_or_404(LedgerImport, pk=pk), states)
+                return _press(act, admin, request, seen_or_404(request, pk), states, open_to)
             return redirect("admin:ledgers_ledgerimport_change", pk)
 
         return stepped
@@ -161,11 +201,9 @@ def step(*states: str, lock: bool = True) -> Callable:
     return decorate
 
 
-def _locked(pk: int) -> LedgerImport:
-    return get_object_or_404(LedgerImport.objects.select_for_update(), pk=pk)
-
-
-def _press(act, admin, request, ledger_import, states):
+def _press(act, admin, request, ledger_import, states, open_to):
+    if not open_to(request, ledger_import):
+        raise PermissionDenied
     if ledger_import.state not in states:
         admin.message_user(request, _too_late(ledger_import), messages.WARNING)
         return redirect(address(ledger_import))
@@ -188,7 +226,7 @@ def name_columns(admin, request, ledger_import):
 
 def columns(admin, request, pk: int):
     """The page of the columns also when they are all known: a heading may mislead."""
-    ledger_import = get_object_or_404(LedgerImport, pk=pk)
+    ledger_import = seen_or_404(request, pk)
     if request.method == "POST":
         return name_columns(admin, request, pk)
     return (
@@ -198,7 +236,9 @@ def columns(admin, request, pk: int):
 
 def check(admin, request, pk: int):
     """Checks rows for some two seconds. A script asks for JSON; a button leads back to the page."""
-    ledger_import = get_object_or_404(LedgerImport, pk=pk)
+    ledger_import = seen_or_404(request, pk)
+    if request.method == "POST" and not may_press(request, ledger_import):
+        raise PermissionDenied
     if request.method == "POST" and ledger_import.state == State.CHECKING:
         _check_for(ledger_import, SECONDS_AT_ONCE)
     if request.headers.get("Accept") != "application/json":
@@ -240,11 +280,11 @@ def options(admin, request, ledger_import):
     return None
 
 
-@step(State.READY, lock=False)
+@step(State.READY, lock=False, open_to=lambda *asked: may_press(*asked) or may_agree(*asked))
 def confirm(admin, request, ledger_import):
     """Writes all of it, or nothing."""
     try:
-        imports.confirm(ledger_import, by=request.user)
+        imports.confirm(ledger_import, by=request.user, seen=request.POST.get("seen", ""))
     except imports.Refused as refused:
         _check_for(ledger_import, SECONDS_AFTER_REFUSAL)  # so that the sentence stands on the preview itself
         written = ledger_import.state == State.WRITTEN  # somebody pressed the button at the same moment

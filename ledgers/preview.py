@@ -12,10 +12,10 @@ from projects.stages import Stage, labels
 
 from . import decisions
 from .columns import LEDGER
+from .decisions import to_be_written
 from .headings import IGNORED, LEFT_OUT
 from .models import LedgerImport, LedgerRow
 from .wording import close_up
-from .writing import to_be_written
 
 Outcome, Decision = LedgerRow.Outcome, LedgerRow.Decision
 SHOWN = (

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from liangzhou import permissions
 from liangzhou.exports.responses import CONTENT_TYPES, disposition
 from projects.models import Project
 
-from . import marked, workbook
+from . import marked, trail, workbook
 from .columns import seen_by
 from .downloads import workbook_response
 from .models import LedgerImport
@@ -32,6 +33,8 @@ def ledger(admin, request, format: str):  # noqa: A002 - the word that addresses
     except IncorrectLookupParameters:
         return redirect(reverse("admin:projects_project_changelist", query={ERROR_FLAG: 1}))
     columns = seen_by(request.user)
+    filters = {name: value for name, value in request.GET.items() if value}
+    trail.taken_out(by=request.user, format=format, filters=filters, rows=queryset.count())
     name = f"{capfirst(Project._meta.verbose_name_plural)}_{timezone.localdate():%Y-%m-%d}"
     if format == "xlsx":
         return workbook_response(partial(workbook.ledger_workbook, queryset, columns=columns), name)
@@ -56,6 +59,8 @@ def template(admin, request):
 
 def marked_workbook(admin, request, pk: int):
     """What was brought in, with the wrong cells marked and explained."""
-    ledger_import = get_object_or_404(LedgerImport, pk=pk)
+    seen = permissions.imports(request.user, LedgerImport.objects.select_related("by"))
+    ledger_import = get_object_or_404(seen, pk=pk)
+    trail.given_back(ledger_import, by=request.user)
     name = _("%(file)s with wrong cells marked") % {"file": Path(ledger_import.file_name).stem}
     return workbook_response(partial(marked.marked_workbook, ledger_import), name)

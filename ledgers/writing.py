@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from enterprises.models import Enterprise, Place
-from ledgers import matching, readings
+from ledgers import matching, readings, rights, trail
 from ledgers.columns import LANGUAGE
+from ledgers.decisions import to_be_written, written_by
 from ledgers.matching import Said
 from ledgers.models import LedgerImport, LedgerRow
 from ledgers.parts import write_parts
+from ledgers.reach import Reach
+from liangzhou import permissions
 from liangzhou.batches import ChangeBatch, change_batch
 from projects import duplicates
 from projects.models import IndustryChain, NotTheSame, Project, StageChange, Unit
@@ -29,16 +32,27 @@ class Refused(Exception):
     """Nothing was written; the sentence says why."""
 
 
-def confirm(ledger_import: LedgerImport, *, by) -> ChangeBatch | None:
+def confirm(ledger_import: LedgerImport, *, by, seen: str = "") -> ChangeBatch | None:
     """Write every row that is to be written, with history, in one batch; None where nothing is to be.
 
-    Raises Refused where rows are wrong and not left out, or where the ledger moved on since the
-    check: then the rows are to be checked again.
+    `seen` is what a second person was shown, by `rights.as_decided`; asked only where one is needed.
+    Raises Refused where rows are wrong and not left out, where `by` may not confirm it, or where the ledger
+    moved on since the check: then the rows are to be checked again.
     """
+    try:
+        return _try_to_confirm(ledger_import, by, seen)
+    except Busy:
+        raise
+    except Refused as refused:
+        trail.refused(ledger_import, by=by, why=str(refused))
+        raise
+
+
+def _try_to_confirm(ledger_import: LedgerImport, by, seen: str) -> ChangeBatch | None:
     for attempt in range(ATTEMPTS):
         try:
             with transaction.atomic(), translation.override(LANGUAGE):
-                return _confirm(ledger_import, by)
+                return _confirm(ledger_import, by, seen)
         except Moved as moved:
             _back_to_checking(ledger_import)
             raise Refused(str(moved)) from moved
@@ -47,51 +61,64 @@ def confirm(ledger_import: LedgerImport, *, by) -> ChangeBatch | None:
                 _back_to_checking(ledger_import)
                 raise Refused(_("The ledger was changed while this was written. Look at the preview again.")) from error
         except DatabaseError as error:
-            raise Refused(_("The ledger is busy. Please try again in a moment.")) from error
+            raise Busy(_("The ledger is busy. Please try again in a moment.")) from error
     raise AssertionError("unreachable")
+
+
+class NeedsSecondPerson(Refused):
+    """It changes what is published, and somebody else must agree to that; it can wait for them."""
+
+
+class Busy(Refused):
+    """The database did not answer in time."""
 
 
 class Moved(Exception):
     """The ledger is not as it was when the rows were checked."""
 
 
-def _confirm(ledger_import: LedgerImport, by) -> ChangeBatch | None:
+def _confirm(ledger_import: LedgerImport, by, seen: str) -> ChangeBatch | None:
     found = LedgerImport.objects.select_for_update().get(pk=ledger_import.pk)
     if found.state != State.READY:
         raise Refused(_("This import is not waiting to be confirmed (any more)."))
     if found.counts.get("wrong") and not found.leave_out_wrong:
         raise Refused(_("Some rows are wrong: mend the file and bring it in again, or leave these rows out."))
     _refuse_wrong_decisions(found)
-    _refuse_without_rights(found, by)
+    author = _author(found, by, seen)
+    if why := rights.why_not_write(found, author):
+        raise Refused(why)
     rows = to_be_written(found)
-    if not rows.exists():
-        found.state = State.WRITTEN
-        found.save()
-        return None
+    count = rows.count()
+    batch = _write_all(found, rows, by=by, author=author) if count else None
+    found.state, found.batch = State.WRITTEN, batch
+    found.save()
+    trail.written(found, by=by, rows=count)
+    ledger_import.refresh_from_db()
+    return batch
+
+
+def _author(found: LedgerImport, by, seen: str):
+    """In whose name it is written: who confirms it, or, where that is the second person, who brought it in."""
+    reviewed = rights.waits_for_review(found)
+    if why := permissions.why_not_confirm(by, found, reviewed=reviewed):
+        raise NeedsSecondPerson(why) if reviewed else Refused(why)
+    if reviewed and seen != rights.as_decided(found):
+        raise Refused(_("Somebody changed this import since you looked at it. Look at the preview again."))
+    return found.by if reviewed else by
+
+
+def _write_all(found: LedgerImport, rows: models.QuerySet, *, by, author) -> ChangeBatch:
     with change_batch(ChangeBatch.Kind.IMPORT, by=by, label=found.file_name) as batch:
-        _enter_companies(found, by)
+        _enter_companies(found, author)
         # All of them first, in the order of everybody else: two who write many never wait for one another
         targets = rows.filter(project__isnull=False).order_by().values("project")
         list(Project.objects.select_for_update().filter(pk__in=targets).order_by("pk").values_list("pk"))
         created, last = set(), 0
         while chunk := list(rows.filter(pk__gt=last)[:AT_ONCE]):  # no open cursor that a failure would leave behind
-            created |= _write(chunk, by, created)
+            created |= _write(chunk, author, created)
             last = chunk[-1].pk
         _refuse_circles(batch)
-        found.state, found.batch = State.WRITTEN, batch
-        found.save()
-    ledger_import.refresh_from_db()
     return batch
-
-
-def to_be_written(ledger_import: LedgerImport) -> models.QuerySet:
-    """The rows that confirming writes: new, changed, and those that the clerk decided so."""
-    wanted = (
-        models.Q(outcome__in=[Outcome.NEW, Outcome.CHANGED])
-        | models.Q(outcome=Outcome.CONFLICT, decision=Decision.TAKE)
-        | models.Q(outcome=Outcome.DUPLICATE, decision__in=[Decision.SAME, Decision.OTHER])
-    )
-    return ledger_import.rows.filter(wanted).order_by("pk")
 
 
 def _refuse_wrong_decisions(found: LedgerImport) -> None:
@@ -100,54 +127,6 @@ def _refuse_wrong_decisions(found: LedgerImport) -> None:
         if wrong or row.decision not in row.values:
             sentence = _("Row %(row)s cannot be written as you decided. %(why)s")
             raise Refused(sentence % {"row": row.number, "why": wrong})
-
-
-def _refuse_without_rights(found: LedgerImport, by) -> None:
-    """A file opens nobody a way to records that are not theirs to enter or change; the command asks no rights."""
-    if by is None or by.is_superuser:
-        return
-    if found.enter_companies and not by.has_perms(["enterprises.add_enterprise", "projects.add_unit"]):
-        raise Refused(_("You may not enter companies and units: take that option back, or ask somebody who may."))
-    if not by.has_perm("enterprises.change_enterprise") and _fills_codes(found):
-        raise Refused(
-            _("The file gives companies credit codes that they do not have yet, and you may not change companies.")
-        )
-    _refuse_parts_without_rights(found, by)
-
-
-def _refuse_parts_without_rights(found: LedgerImport, by) -> None:
-    """Milestones and shares of the credit are records of their own, with rights of their own."""
-    parts = {
-        "milestone": (readings.milestone_kinds().keys(), _("The file changes dates of milestones, and you may not.")),
-        "creditshare": (
-            {"units"},
-            _("The file changes which units a project is credited to, and you may not."),
-        ),
-    }
-    for model, (columns, sentence) in parts.items():
-        allowed = by.has_perms([f"projects.add_{model}", f"projects.change_{model}"])
-        if not allowed and _writes(found, columns):
-            raise Refused(sentence)
-
-
-def _writes(found: LedgerImport, columns) -> bool:
-    """Whether a row would write one of these columns."""
-    rows = to_be_written(found)  # read in a function of its own, which closes the cursor before anything is refused
-    return any(columns & _values(row).keys() for row in rows.iterator(chunk_size=AT_ONCE))
-
-
-def _fills_codes(found: LedgerImport) -> bool:
-    """Whether a company that is there would be given its credit code."""
-    known = set(Enterprise.objects.exclude(credit_code=None).values_list("credit_code", flat=True))
-    without = set(map(readings.company_key, Enterprise.objects.filter(credit_code=None).values_list("name", flat=True)))
-    rows = to_be_written(found).select_related("project__enterprise")
-    for row in rows.iterator(chunk_size=AT_ONCE):
-        values, company = _values(row), row.project.enterprise if row.project else None
-        name = values.get("enterprise") or (company.name if company else "")
-        code = values.get("credit_code")
-        if code and code not in known and readings.company_key(name) in without:
-            return True
-    return False
 
 
 def _back_to_checking(ledger_import: LedgerImport) -> None:
@@ -164,7 +143,7 @@ def _enter_companies(found: LedgerImport, by) -> None:
     """Enter the companies and units that are not known, where the clerk said so; unpublished."""
     wanted, units = {}, set()
     for row in to_be_written(found).iterator(chunk_size=AT_ONCE):
-        values = _values(row)
+        values = written_by(row)
         if values.get("enterprise"):
             wanted[readings.company_key(values["enterprise"])] = (values["enterprise"], values.get("credit_code", ""))
         units |= {name for name, _percent in readings.split_shares(values.get("units", ""))}
@@ -185,12 +164,6 @@ def _save(row, by) -> None:
     row.save()
 
 
-def _values(row: LedgerRow) -> dict:
-    """What a row writes, as it was decided."""
-    which = {Outcome.CONFLICT: "take", Outcome.DUPLICATE: row.decision}.get(row.outcome, "write")
-    return row.values[which]
-
-
 def _write(rows: list[LedgerRow], by, entered: set[int]) -> set[int]:
     """Write some rows: projects first, then their parts and the log of their stages.
 
@@ -198,20 +171,21 @@ def _write(rows: list[LedgerRow], by, entered: set[int]) -> set[int]:
     """
     fresh = [row for row in rows if _is_new(row)]
     kept = [row for row in rows if not _is_new(row)]
-    _refuse_twins(fresh, entered)
-    references = _References(rows)
-    projects = _locked(kept)
-    pairs = [(projects[row.project_id], _values(row)) for row in kept]
+    _refuse_twins(fresh, entered, by)
+    references = _References(rows, by)
+    projects = _locked(kept, by)
+    pairs = [(projects[row.project_id], written_by(row)) for row in kept]
     stages = {id(project): project.stage for project, _values_of in pairs}
     now, touched = timezone.now(), {"updated_by", "updated_at", "version"}
     for project, values in pairs:
         touched |= references.put(project, values)
+        _refuse_foreign(project, by)
         project.stamp(by)
         project.updated_at = now
     if pairs:
         changed = [project for project, _values_of in pairs]
         bulk_update_with_history(changed, Project, sorted(touched), batch_size=100, default_user=by, default_date=now)
-    created = _create([_values(row) for row in fresh], references, by, now)
+    created = _create([written_by(row) for row in fresh], references, by, now)
     references.codes_of_companies([*pairs, *created], by)
     write_parts([*pairs, *created], by=by, now=now)
     _log_stages([*pairs, *created], stages, by)
@@ -231,27 +205,35 @@ def _is_new(row: LedgerRow) -> bool:
     return row.outcome == Outcome.NEW or (row.outcome == Outcome.DUPLICATE and row.decision == Decision.OTHER)
 
 
-def _refuse_twins(fresh: list[LedgerRow], entered: set[int]) -> None:
+def _refuse_foreign(project: Project, by) -> None:
+    """What somebody may write was asked when the rows were checked; it may have become less, or another person's."""
+    if permissions.why_not_own(by, project):
+        raise Moved(_("“%(name)s” is not yours. Look at the preview again.") % {"name": project.name})
+
+
+def _refuse_twins(fresh: list[LedgerRow], entered: set[int], by) -> None:
     """A project that somebody entered since the check, when none was like it, must not be entered twice."""
-    said = [Said(row, values=_values(row)) for row in fresh if row.outcome == Outcome.NEW]
+    said = [Said(row, values=written_by(row)) for row in fresh if row.outcome == Outcome.NEW]
     if said:
-        around = matching.Surroundings(said, enter_companies=True)
+        around = matching.Surroundings(said, enter_companies=True, reach=Reach(by))
         twins = duplicates.candidates([matching.sketch(one, around) for one in said], wide=True)
-        for candidate in (candidate for found in twins.values() for candidate in found):
-            if candidate.project not in entered:
-                words = {"name": candidate.name}
+        for one in said:
+            if any(candidate.project not in entered for candidate in twins.get(one.row.pk, ())):
+                words = {"name": one.row.name}  # what the file says: the other may be somebody else's
                 raise Moved(_("“%(name)s” was entered meanwhile. Look at the preview again.") % words)
 
 
-def _locked(rows: list[LedgerRow]) -> dict[int, Project]:
+def _locked(rows: list[LedgerRow], by) -> dict[int, Project]:
     """The projects of these rows, locked, and as they were when the rows were checked."""
     pks = [row.project_id for row in rows]
     found = {project.pk: project for project in Project.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
     for row in rows:
         project = found.get(row.project_id)
+        if project and permissions.why_not_own(by, project):  # first, and without its name
+            words = {"row": row.number}
+            raise Moved(_("Row %(row)s is of a project that is not yours. Look at the preview again.") % words)
         if project is None or project.version != row.version:
-            name = project.name if project else row.name
-            raise Moved(_("“%(name)s” was changed meanwhile. Look at the preview again.") % {"name": name})
+            raise Moved(_("“%(name)s” was changed meanwhile. Look at the preview again.") % {"name": row.name})
     return found
 
 
@@ -263,6 +245,7 @@ def _create(all_values: list[dict], references: "_References", by, now) -> list[
     for offset, values in enumerate(all_values):
         project = Project(code=f"{Project.CODE_PREFIX}{number + offset:0{Project.CODE_DIGITS}d}")
         references.put(project, values)
+        _refuse_foreign(project, by)
         project.stamp(by)
         projects.append(project)
     created = bulk_create_with_history(projects, Project, batch_size=100, default_user=by, default_date=now)
@@ -303,13 +286,17 @@ class _References:
     TEXTS = ("summary", "internal_remark")
     NUMBERS = ("total_investment", "land_area")
 
-    def __init__(self, rows: list[LedgerRow]):
-        values = [_values(row) for row in rows]
+    def __init__(self, rows: list[LedgerRow], by):
+        """What `by` may not see cannot be named in their name."""
+        values, reach = [written_by(row) for row in rows], Reach(by)
         self.chains = {c.name: c for c in IndustryChain.objects.all()}
         self.places = {p.name: p for p in Place.objects.all()}
-        self.companies = matching.companies_named(values)
+        named = matching.companies_named(values)
+        unseen = reach.unseen(named.values())
+        self.companies = {key: company for key, company in named.items() if company.pk not in unseen}
         codes = {v["parent"] for v in values if v.get("parent")}
-        self.parents = {p.code: p for p in Project.objects.filter(code__in=codes)} if codes else {}
+        parents = {p.code: p for p in Project.objects.filter(code__in=codes)} if codes else {}
+        self.parents = {code: parents[code] for code in parents.keys() - reach.unseen_parents(parents)}
 
     def put(self, project: Project, values: dict) -> set[str]:
         """Put values into a project; returns the names of the fields. Raises Moved where a record is gone."""

@@ -24,3 +24,13 @@ class Account(models.Model):
 
     def __str__(self):
         return str(self.user)
+
+
+def require_new_password(user) -> None:
+    """Somebody else chose the password: the person must choose one at the next sign-in, before anything else."""
+    Account.objects.update_or_create(user=user, defaults={"must_change_password": True})
+
+
+def has_own_password(user) -> None:
+    """The owner has chosen the password."""
+    Account.objects.update_or_create(user=user, defaults={"must_change_password": False})

@@ -1,12 +1,12 @@
 """What every record's admin shares: search, amounts and dates as typed, stamps, the version lock, history."""
 
+from copy import copy
+
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminURLFieldWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import DataError, IntegrityError, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.forms import TextInput
 from django.forms.models import _get_foreign_key
 from django.urls import reverse
@@ -15,11 +15,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liangzhou import version_lock
+from liangzhou import audit, read_only, version_lock
+from liangzhou.accounts_admin import AccountAdmin, RoleAdmin
 from liangzhou.admin_site import LedgerAdminSite
+from liangzhou.audit_admin import AuditEntryAdmin
 from liangzhou.batch_admin import ChangeBatchAdmin
 from liangzhou.batches import NAMED, ChangeBatch, change_batch, label_of
-from liangzhou.changes import UNKNOWN, person
+from liangzhou.changes import UNKNOWN, person, row_of
 from liangzhou.fieldsets import admin_fieldsets, show_value
 from liangzhou.forms import (
     AutocompleteChoice,
@@ -31,22 +33,32 @@ from liangzhou.forms import (
     precision_of,
 )
 from liangzhou.history_admin import HistoryAdmin
+from liangzhou.lists import GuardedList
 from liangzhou.money import MoneyField
 from liangzhou.pagination import CappedPaginator
+from liangzhou.scoped_admin import ScopedAdmin, ScopedChoices, ScopedInline, may
+from liangzhou.sign_in_admin import AccessAttemptAdmin
+from liangzhou.waiting_admin import WaitingChangeAdmin
+from liangzhou.waiting_parts import GuardedPart
 
 __all__ = [
+    "AccessAttemptAdmin",
+    "AccountAdmin",
+    "AuditEntryAdmin",
     "ChangeBatchAdmin",
     "LedgerAdmin",
     "LedgerAdminSite",
     "LedgerInline",
     "PartAdmin",
+    "RoleAdmin",
     "TypedFields",
+    "WaitingChangeAdmin",
 ]
 
 LONGEST_QUERY = 100
 
 
-class TypedFields:
+class TypedFields(ScopedChoices):
     """How amounts, numbers, dates and months are typed, in records and in inlines."""
 
     form = LedgerForm
@@ -75,7 +87,7 @@ class TypedFields:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class LedgerAdmin(HistoryAdmin, TypedFields, admin.ModelAdmin):
+class LedgerAdmin(GuardedList, HistoryAdmin, TypedFields, ScopedAdmin, admin.ModelAdmin):
     """The admin of one kind of record. `sections` say which fields there are, in which order."""
 
     sections = ()
@@ -98,22 +110,6 @@ class LedgerAdmin(HistoryAdmin, TypedFields, admin.ModelAdmin):
         """The rows that hold every word of the text; None where Django's own search by `search_fields` will do."""
         return queryset.search_with_pinyin(text) if hasattr(queryset, "search_with_pinyin") else None
 
-    def changelist_view(self, request, extra_context=None):
-        """Keys that no row can have are left out of what an action is asked to do."""
-        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        possible = [key for key in chosen if key.isascii() and key.isdecimal() and len(key) < 19]
-        if possible != chosen:
-            request.POST = request.POST.copy()
-            request.POST.setlist(ACTION_CHECKBOX_NAME, possible)
-        return super().changelist_view(request, extra_context)
-
-    def get_changelist_instance(self, request):
-        """Hostile query strings (year 9999, NUL bytes) are told as wrong parameters rather than as an error."""
-        try:
-            return super().get_changelist_instance(request)
-        except (ValueError, OverflowError, DataError) as error:
-            raise IncorrectLookupParameters(error) from error
-
     @admin.display(description=gettext_lazy("last changed"), ordering="updated_at")
     def changed(self, obj):
         return self._stamp(obj.updated_at, obj.updated_by)
@@ -130,7 +126,11 @@ class LedgerAdmin(HistoryAdmin, TypedFields, admin.ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         fieldsets = admin_fieldsets(self.sections) or [(None, {"fields": list(self.fields or ())})]
         about = self.get_readonly_fields(request, obj)[len(self.readonly_fields) :]
-        return [*fieldsets, (_("About this record"), {"fields": [about]})] if obj else fieldsets
+        if obj is None:
+            return fieldsets
+        if not self.has_change_permission(request, obj):
+            fieldsets = read_only.told_fieldsets(self.model, fieldsets, self.month_fields)
+        return [*fieldsets, (_("About this record"), {"fields": [about]})]
 
     def get_readonly_fields(self, request, obj=None):
         code = ("code",) if hasattr(self.model, "CODE_PREFIX") else ()
@@ -150,6 +150,13 @@ class LedgerAdmin(HistoryAdmin, TypedFields, admin.ModelAdmin):
         if conflict:
             context |= {"conflict": conflict, "errors": []}  # the conflict says what to do; the fields keep their notes
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        """Who may only read a record is spared the tables of parts that it does not have."""
+        found = super().get_inline_formsets(request, formsets, inline_instances, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return found
+        return [one for one in found if one.formset.initial_form_count()]
 
     # Saving
 
@@ -172,11 +179,17 @@ class LedgerAdmin(HistoryAdmin, TypedFields, admin.ModelAdmin):
             obj = self._lock(request, unquote(object_id))
             if obj is not None and self.has_change_permission(request, obj):
                 request.version_conflict = version_lock.check(self, request, obj)
-            elif obj is None and self.has_add_permission(request) and unquote(object_id).isdecimal():
+            elif self.has_add_permission(request) and self._was_deleted(request, unquote(object_id)):
                 request.version_conflict = version_lock.check_deleted(self, request, unquote(object_id))
                 if request.version_conflict:
                     object_id, form_url = None, reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _was_deleted(self, request, key: str) -> bool:
+        """Whether a record that somebody might see was deleted; others may also be there, and not be theirs."""
+        past = self.past_of(key).first() if key.isascii() and key.isdecimal() and len(key) < 19 else None
+        gone = past is not None and past.history_type == "-" and not self.is_others(key)
+        return gone and self.has_view_or_change_permission(request, row_of(past))
 
     def _lock(self, request, key: str):
         obj = self.get_object(request, key)
@@ -210,14 +223,17 @@ class LedgerAdmin(HistoryAdmin, TypedFields, admin.ModelAdmin):
     # Deleting
 
     def delete_model(self, request, obj):
+        gone = copy(obj)
         with change_batch(ChangeBatch.Kind.DELETE, by=request.user, label=label_of([obj])):
             self._delete(request, obj)
+            audit.record(audit.Action.DELETE, by=request.user, target=gone)
 
     def delete_queryset(self, request, queryset):
         """One batch; each row and what goes with it leaves its history, with who deleted it."""
-        first = list(queryset[: NAMED + 1])
+        first, keys = list(queryset[: NAMED + 1]), sorted(queryset.order_by().values_list("pk", flat=True))
         with change_batch(ChangeBatch.Kind.DELETE, by=request.user, label=label_of(first)):
             self._delete_all(request, queryset)
+            audit.record(audit.Action.DELETE, by=request.user, target=self.model, count=len(keys), keys=keys)
 
     def _delete(self, request, obj) -> None:
         obj.delete()
@@ -226,7 +242,7 @@ class LedgerAdmin(HistoryAdmin, TypedFields, admin.ModelAdmin):
         queryset.delete()
 
 
-class PartAdmin(LedgerAdmin):
+class PartAdmin(GuardedPart, LedgerAdmin):
     """A part of a record that also has a list of its own; it is entered in its record's form.
 
     `whole` names the field that leads to the record. A change of the part counts as a change of the record.
@@ -289,15 +305,31 @@ class PartAdmin(LedgerAdmin):
             super()._write(request, whole)
 
 
-class LedgerInline(TypedFields, admin.TabularInline):
+class LedgerInline(TypedFields, ScopedInline, admin.TabularInline):
     """The parts of a record, edited in its form."""
 
     formset = PartsFormSet
     extra = 0
 
+    @property
+    def link(self) -> str:
+        """The field that leads from a part to its record."""
+        return self._link.name
+
     def link_fields(self) -> tuple[str, ...]:
         """The fields that tie a part to its record."""
-        return (self._link.name,)
+        return (self.link,)
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return read_only.told(self.model, fields) if self._only_read(request, obj) else fields
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, *filter(callable, self.get_fields(request, obj)))
+
+    def _only_read(self, request, obj) -> bool:
+        return obj is not None and not (self.has_change_permission(request, obj) and may(request, "change", obj))
 
     def link_to(self, whole) -> dict:
         """The filter that finds the parts of a record, also in the history."""

@@ -1,7 +1,10 @@
 """The site as a Django app, and the admin under our own titles."""
 
+from axes.apps import AppConfig as AxesAppConfig
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.contrib.auth.signals import user_logged_in
+from django.core import checks
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +15,11 @@ class LiangzhouConfig(AppConfig):
     default = True
 
     def ready(self):
+        from liangzhou import audit_sign_in, audit_table, sessions
+
+        audit_sign_in.connect()
+        checks.register(audit_table.check_rights, checks.Tags.security, deploy=True)
+        user_logged_in.connect(sessions.begin, dispatch_uid="liangzhou.sessions")
         post_migrate.connect(_install_search, dispatch_uid="liangzhou.search")
         post_migrate.connect(_install_roles, sender=self, dispatch_uid="liangzhou.roles")
 
@@ -19,6 +27,19 @@ class LiangzhouConfig(AppConfig):
 class LedgerAdminConfig(admin_apps.AdminConfig):
     default = False
     default_site = "liangzhou.admin_site.LedgerAdminSite"
+
+    def ready(self):
+        super().ready()
+        from django.contrib import admin
+        from django_otp.plugins.otp_static.models import StaticDevice
+        from django_otp.plugins.otp_totp.models import TOTPDevice
+
+        admin.site.unregister([TOTPDevice, StaticDevice])  # their pages show everybody's keys
+
+
+class AxesConfig(AxesAppConfig):
+    default = False
+    verbose_name = _("Signing in")
 
 
 def _install_search(using, **kwargs):

@@ -6,14 +6,20 @@ or remove rows (audit_table.py).
 
 import unicodedata
 from contextvars import ContextVar
+from datetime import datetime
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from liangzhou import audit_chain
 
 LONGEST = 200
+MOST_ITEMS, DEEPEST = 500, 5  # of one list or dict of details, and inside each other
+BIGGEST = 2**63  # what readers of JSON in other languages still count exactly ends far below
+END_BROKEN = "end_was_broken"  # a detail of the entry that was written where the end of the trail did not hold
+HIGHEST = 2**62  # numbers beyond are nobody's: a row that was slipped in with one must not stop the trail
 
 current_request: ContextVar = ContextVar("audited_request", default=None)  # set by AuditMiddleware
 
@@ -104,40 +110,59 @@ def record(action: str, *, by=None, target=None, result: str = Result.DONE, acto
     `by` is the user, of the present request where not given; `actor` a name that was typed, where nobody
     is signed in. `target` is a record, a model class or a text. `details` hold plain values, lists and dicts
     of them: never passwords, phones or names of contacts. Others wait from here to the end of the transaction,
-    so write it last. What is refused is written outside of the transaction that is rolled back.
+    so write it last. What is refused is written outside of the transaction that is rolled back. Raises what the
+    database raises: an act that cannot be recorded must not happen.
     """
     request = current_request.get()
     user = by if by is not None else _user_of(request)
-    head = _head()
+    head, number, previous_hash, broken = _end()
     entry = AuditEntry(
-        number=head.number + 1,
-        at=timezone.now(),
+        number=number,
+        at=_now(),
         actor_id=user.pk if user else None,
         actor=_clean(user.get_username() if user else actor),
-        address=_address_of(request),
+        address=address_of(request),
         action=action,
         result=result,
-        details=_plain(details),
-        previous_hash=head.hash,
+        details=_plain(details) | ({END_BROKEN: True} if broken else {}),
+        previous_hash=previous_hash,
         **_named(target),
     )
     entry.hash = audit_chain.hash_of(entry)
     entry.save(force_insert=True)
-    AuditHead.objects.filter(pk=head.pk).update(
-        number=entry.number, hash=entry.hash, seal=audit_chain.seal_of(entry.number, entry.hash)
-    )
+    seal = audit_chain.seal_of(entry.number, entry.hash)
+    AuditHead.objects.filter(pk=head).update(number=entry.number, hash=entry.hash, seal=seal)
     return entry
 
 
-def _head() -> AuditHead:
-    """The end of the trail, locked; made anew from the last entry where it is gone (`verify_audit` tells)."""
+def _now() -> datetime:
+    """The present moment, to the millisecond: `dumpdata` carries no more, and the hash must hold after `loaddata`."""
+    now = timezone.now()
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def _end() -> tuple[int, int, str, bool]:
+    """The end of the trail, locked: (its key, number of the next entry, hash before it, whether it was tampered with).
+
+    A tampered end must not stop the site, and must not heal unseen: the next entry carries a mark that
+    `verify_audit` finds, under the hash of that entry.
+    """
     head = AuditHead.objects.select_for_update().order_by("pk").first()
-    if head is not None:
-        return head
-    last = AuditEntry.objects.order_by("-number").first()
-    start = {"number": last.number, "hash": last.hash} if last else {}
-    AuditHead.objects.get_or_create(pk=1, defaults=start)  # whoever is first makes it; the others wait for it
-    return AuditHead.objects.select_for_update().get(pk=1)
+    if head is None:
+        AuditHead.objects.get_or_create(pk=1)  # whoever is first makes it; the others wait for it
+        head = AuditHead.objects.select_for_update().get(pk=1)
+    is_sealed = audit_chain.is_sealed(head.number, head.hash, head.seal)
+    if not is_sealed or head.number == 0:
+        last = _last_entry()
+        number, last_hash = (last.number, last.hash) if last else (0, audit_chain.BEGINNING)
+        return head.pk, number + 1, last_hash, bool(last) or not is_sealed
+    if AuditEntry.objects.filter(number=head.number + 1).exists():  # somebody wrote rows without the application
+        return head.pk, max(_last_entry().number, head.number) + 1, head.hash, True
+    return head.pk, head.number + 1, head.hash, False
+
+
+def _last_entry() -> AuditEntry | None:
+    return AuditEntry.objects.filter(number__lt=HIGHEST).order_by("-number").first()
 
 
 def _user_of(request):
@@ -145,7 +170,8 @@ def _user_of(request):
     return user if user is not None and user.is_authenticated else None
 
 
-def _address_of(request) -> str:
+def address_of(request) -> str:
+    """The network address a request came from; empty where there is none."""
     from liangzhou.sign_in import client_address
 
     return (client_address(request) or "") if request is not None else ""
@@ -154,22 +180,35 @@ def _address_of(request) -> str:
 def _named(target) -> dict:
     if target is None:
         return {}
-    if isinstance(target, str):
-        return {"target": _clean(target)}
+    if isinstance(target, str | Promise):
+        return {"target": _clean(str(target))}
     kind = target._meta.label_lower
     if isinstance(target, type):
         return {"target_kind": kind}
-    return {"target_kind": kind, "target_id": str(target.pk)[:40], "target": _clean(str(target))}
+    return {"target_kind": kind, "target_id": _clean(str(target.pk))[:40], "target": _clean(str(target))}
+
+
+# Controls (PostgreSQL refuses null, logs trip over line ends), invisible marks (a name could be shown backwards),
+# halves of characters, ends of lines and paragraphs
+_UNPRINTED = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def _clean(text: str) -> str:
-    """Without control characters, which PostgreSQL (null) and readers of logs (line ends) would trip over."""
-    return "".join(c if unicodedata.category(c) not in ("Cc", "Cs") else " " for c in text)[:LONGEST]
+    return "".join(" " if unicodedata.category(c) in _UNPRINTED else c for c in text[: 2 * LONGEST])[:LONGEST]
 
 
-def _plain(value):
-    if isinstance(value, dict):
-        return {_clean(str(key)): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set):
-        return [_plain(item) for item in value]
-    return value if value is None or isinstance(value, bool | int) else _clean(str(value))
+def _plain(value, depth: int = 0):
+    """A detail as JSON keeps it on every database: texts, whole numbers, true, false, null, lists and dicts."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return int(value) if -BIGGEST <= value < BIGGEST else _clean(f"{value:x}")
+    if depth < DEEPEST and isinstance(value, dict):
+        items = list(value.items())[:MOST_ITEMS]
+        left = {"\u2026": len(value) - MOST_ITEMS} if len(value) > MOST_ITEMS else {}
+        return {_clean(str(key)): _plain(item, depth + 1) for key, item in items} | left
+    if depth < DEEPEST and isinstance(value, list | tuple | set | frozenset):
+        items = list(value)[:MOST_ITEMS]
+        left = [f"\u2026 +{len(value) - MOST_ITEMS}"] if len(value) > MOST_ITEMS else []
+        return [*(_plain(item, depth + 1) for item in items), *left]
+    return _clean(str(value))

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 
 from django.conf import settings
@@ -20,8 +20,7 @@ def hash_of(entry, key: bytes | None = None) -> str:
     """
     told = {name: getattr(entry, name) for name in FIELDS}
     told |= {"at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"), "details": entry.details}
-    text = entry.previous_hash + json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return _digest(b"entry", text, key)
+    return _digest(b"entry", entry.previous_hash + _canonical(told), key)
 
 
 def seal_of(number: int, last_hash: str, key: bytes | None = None) -> str:
@@ -29,22 +28,53 @@ def seal_of(number: int, last_hash: str, key: bytes | None = None) -> str:
     return _digest(b"head", f"{number}:{last_hash}", key)
 
 
+def signature_of(told: dict, key: bytes | None = None) -> str:
+    """What only the application can say of a file of archived entries; `told` describes the file."""
+    return _digest(b"archive", _canonical(told), key)
+
+
+def is_sealed(number: int, last_hash: str, seal: str) -> bool:
+    """Whether the application wrote this end of the chain. Before the first entry it need not have."""
+    if not seal and number == 0 and last_hash == BEGINNING:
+        return True
+    return same(seal, seal_of(number, last_hash))
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two hashes are equal; takes as long where they differ early as where they differ late."""
+    return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+
+
+def _canonical(told: dict) -> str:
+    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def _digest(purpose: bytes, text: str, key: bytes | None) -> str:
     secret = hashlib.sha256(purpose + (key or settings.AUDIT_KEY.encode())).digest()
     return hmac.new(secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
-def broken(entries, *, previous_hash: str = BEGINNING, number: int = 0) -> Iterator[tuple[int, str]]:
+def broken(entries: Iterable, *, previous_hash: str = BEGINNING, number: int = 0) -> Iterator[tuple[int, str]]:
     """(number, what is wrong) of each entry that does not follow from the one before, in the order of numbers.
 
     `previous_hash` and `number` are those of the entry before the first one given.
-    What is wrong: "missing" (entries before it), "moved" (does not follow), "changed".
+    What is wrong: "missing" (entries before it), "moved" (does not follow), "changed" (or not written by the
+    application), "unreadable".
     """
     for entry in entries:
         if entry.number != number + 1:
             yield entry.number, "missing"
-        elif entry.previous_hash != previous_hash:
+        elif not same(entry.previous_hash, previous_hash):
             yield entry.number, "moved"
-        if not hmac.compare_digest(entry.hash, hash_of(entry)):
-            yield entry.number, "changed"
+        wrong = why_wrong(entry)
+        if wrong:
+            yield entry.number, wrong
         previous_hash, number = entry.hash, entry.number
+
+
+def why_wrong(entry) -> str:
+    """What is wrong with an entry by itself: "changed", "unreadable" or nothing."""
+    try:
+        return "" if same(entry.hash, hash_of(entry)) else "changed"
+    except (AttributeError, TypeError, ValueError, OverflowError, RecursionError):
+        return "unreadable"

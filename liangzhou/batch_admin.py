@@ -15,9 +15,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from liangzhou import batch_rights, undo
+from liangzhou import batch_rights, permissions, undo
 from liangzhou.batches import ChangeBatch
-from liangzhou.changes import Change, changes_between, contents, fetch_related, name_of, person, told_fields
+from liangzhou.changes import Change, changes_between, contents, fetch_related, name_of, person, row_of, told_fields
 from liangzhou.fieldsets import show_value
 from liangzhou.forms import ReasonForm
 from liangzhou.undo_plan import Plan, Share, before_and_after, recorded_models, told, touched
@@ -120,13 +120,13 @@ class ChangeBatchAdmin(admin.ModelAdmin):
         )
         context = {
             "counts": [{**count, "name": capfirst(count["model"]._meta.verbose_name_plural)} for count in counts],
-            "records": [_touched(request, *part) for part in _of_page(batch, seen, page)],
+            "records": [_touched(request, *part) for part in _of_page(request, batch, seen, page)],
             "hidden": len(counts) - len(seen),
             "page": page,
             "page_range": page.paginator.get_elided_page_range(page.number),
             "page_var": PAGE_VAR,
             "may_undo": batch_rights.may_undo(request.user, batch, counts) and not undone_by,
-            "lacking": "" if undone_by else "、".join(_lacking(request, counts)),
+            "lacking": "" if undone_by else "、".join(_lacking(request, counts, batch)),
             "undone_by": undone_by,
         }
         return self._page(request, "change_batch", batch, str(batch), **context)
@@ -144,11 +144,11 @@ class ChangeBatchAdmin(admin.ModelAdmin):
             except ValidationError as error:
                 problem = " ".join(error.messages)
         try:
-            plan = undo.preview(batch)
+            plan = undo.preview(batch, by=request.user)
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
             return HttpResponseRedirect(batch_url(batch))
-        kept = [one for one in plan.kept if _may(request, "view", one.model)][:KEPT_SHOWN]
+        kept = _shown(request, plan.kept)[:KEPT_SHOWN]
         context = {
             "plan": plan,
             "listed": _listed(request, plan),
@@ -207,9 +207,9 @@ def may_undo(request, batch) -> bool:
     return batch_rights.may_undo(request.user, batch, undo.touched_counts(batch))
 
 
-def _lacking(request, counts: list[dict]) -> list[str]:
+def _lacking(request, counts: list[dict], batch) -> list[str]:
     """The kinds of records on which somebody has too few rights to take a batch back."""
-    return [str(model._meta.verbose_name_plural) for model in batch_rights.lacking(request.user, counts)]
+    return [str(model._meta.verbose_name_plural) for model in batch_rights.lacking(request.user, counts, batch)]
 
 
 def _undone_by(batch) -> ChangeBatch | None:
@@ -217,11 +217,24 @@ def _undone_by(batch) -> ChangeBatch | None:
 
 
 def _may(request, act: str, model) -> bool:
-    return batch_rights.may(request.user, act, model)
+    return permissions.may(request.user, act, model)
 
 
-def _of_page(batch, counts: list[dict], page):
-    """(model, key, whether it is there, before, after) of each record of one page, kind by kind."""
+def _shown(request, kept: list) -> list:
+    """What stays, as far as it is of records that may be seen."""
+    seen: dict = {}
+    for model in {one.model for one in kept if _may(request, "view", one.model)}:
+        rows = model._base_manager.filter(pk__in={one.pk for one in kept if one.model is model})
+        seen[model] = None if permissions.reaches_all(request.user, "view", model) else _keys(request, rows)
+    return [one for one in kept if one.model in seen and (seen[one.model] is None or one.pk in seen[one.model])]
+
+
+def _keys(request, rows) -> set:
+    return set(permissions.visible(request.user, rows).values_list("pk", flat=True))
+
+
+def _of_page(request, batch, counts: list[dict], page):
+    """(model, key, whether it is there, before, after) of each record of one page that may be seen, kind by kind."""
     skip, left = (page.number - 1) * RECORDS_PER_PAGE, RECORDS_PER_PAGE
     for count in counts:
         model = count["model"]
@@ -231,8 +244,11 @@ def _of_page(batch, counts: list[dict], page):
         past = [row for pair in ends.values() for row in pair if row is not None]
         fetch_related(past, told_fields(model))
         there = set(model._base_manager.filter(pk__in=list(ends)).values_list("pk", flat=True)) if ends else set()
+        limited = not permissions.reaches_all(request.user, "view", model)
+        seen = _keys(request, model._base_manager.filter(pk__in=there)) if limited else there
         for pk, (before, after) in ends.items():
-            if before or after:
+            past = after or before
+            if past and (pk in seen or (pk not in there and permissions.may(request.user, "view", row_of(past)))):
                 yield model, pk, pk in there, before, after
 
 

@@ -4,6 +4,9 @@
 of the past are those of django-simple-history, one per save, which hold the fields as they were.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +21,18 @@ from liangzhou.money import MoneyField, typed_form
 from liangzhou.periods import PartialDate
 
 UNKNOWN = "—"
+
+_shows_personal: ContextVar[bool] = ContextVar("shows_personal", default=False)
+
+
+@contextmanager
+def personal_data_shown() -> Iterator[None]:
+    """What a model's MASKS hide from the pages of a record's past is told inside, to who may read it."""
+    token = _shows_personal.set(True)
+    try:
+        yield
+    finally:
+        _shows_personal.reset(token)
 
 
 @dataclass(frozen=True)
@@ -83,10 +98,16 @@ def state(row, field: models.Field) -> tuple:
 
 
 def in_words(row, field: models.Field) -> str:
-    """The value of a field as people read it, exact to the last digit; — where it is not known."""
+    """The value of a field as people read it, exact to the last digit; — where it is not known.
+
+    Personal data is masked: a model's MASKS are functions that do so, by the field's name.
+    """
     value, precision = state(row, field)
     if value is None or value == "":
         return UNKNOWN
+    mask = getattr(field.model, "MASKS", {}).get(field.name)
+    if mask and not _shows_personal.get():
+        return mask(value)
     if field.is_relation:
         return _related_in_words(row, field)
     if field.choices:

@@ -15,6 +15,8 @@ FIRST_ENV = """\
 {line}
 # Reached over plain http on 127.0.0.1; remove this line where the site is reached over https.
 HTTPS=false
+# Keeps the terminal quiet; remove this line where the log should have a line for each request.
+LOG_REQUESTS=false
 """
 HTTPS_HINT = (
     "提示:.env 没有设 HTTPS=false,浏览器会被转到 https。 / "

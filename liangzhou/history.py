@@ -26,6 +26,7 @@ class Entry:
     title: str = ""
     reason: str = ""
     batch: object = None
+    batch_named: bool = False  # whether the reader may know what the batch is called
     key: int | None = None
     restore_url: str = ""
     chosen: str = ""  # "from" or "to": what is compared where the reader chooses nothing
@@ -96,4 +97,8 @@ def reason_in_words(past) -> str:
     reason = past.history_change_reason or ""
     if reason.startswith(FROM_ARTICLE):
         return _("Loaded from the article.")
+    if reason == "publishing:submit":
+        return _("Submitted for publishing.")
+    if reason == "publishing:give_back":
+        return _("Returned: %(note)s") % {"note": past.review_note}
     return reason or (past.history_batch.reason if past.history_batch else "")

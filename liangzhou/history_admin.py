@@ -16,10 +16,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liangzhou import history, restoring, versions
+from liangzhou import batch_rights, history, permissions, restoring, versions, waiting_guards
 from liangzhou.changes import in_words, name_of, part_label, row_of, told_fields
 from liangzhou.forms import DayForm, RestoreForm
 from liangzhou.restoring import Refused, Restoring
+from liangzhou.scoped_admin import may
 from liangzhou.version_lock import FIELD as VERSION_FIELD
 from liangzhou.versions import Story
 
@@ -60,6 +61,11 @@ class HistoryAdmin:
 
     # What every page starts with
 
+    def past_of(self, key):
+        """The historical records of the record with a key, newest first."""
+        records = self.model.history.filter(**{self.opts.pk.attname: key})
+        return records.select_related("history_user", "history_batch").order_by("-history_id")
+
     def _past_of(self, request, object_id: str):
         """The key of a record, its historical records, and the record, as it was last where it was deleted."""
         if not hasattr(self.model, "history"):  # what only the system writes
@@ -68,12 +74,11 @@ class HistoryAdmin:
             key = self.opts.pk.to_python(unquote(object_id))
         except ValidationError as error:
             raise Http404 from error
-        records = self.model.history.filter(**{self.opts.pk.attname: key})
-        records = records.select_related("history_user", "history_batch").order_by("-history_id")
+        records = self.past_of(key)
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
             last = records.first()
-            if last is None:
+            if last is None or self.is_others(object_id):
                 raise Http404
             obj = row_of(last)
             obj.was_deleted = True
@@ -112,6 +117,7 @@ class HistoryAdmin:
         page = Paginator(records, self.history_per_page).get_page(request.GET.get(PAGE_VAR))
         if not page.object_list:
             raise Http404
+        limited = permissions.is_limited(request.user)
         context = {
             "page": page,
             "page_range": page.paginator.get_elided_page_range(page.number),
@@ -119,7 +125,7 @@ class HistoryAdmin:
             "entries": self._entries(request, records, list(page.object_list), obj),
             "day_form": DayForm(auto_id="id_%s"),
             "may_restore": self._may_restore(request, obj),
-            "may_see_batches": request.user.has_perm("liangzhou.view_changebatch"),
+            "may_see_batches": request.user.has_perm("liangzhou.view_changebatch") or limited,
             **(extra_context or {}),
         }
         return self._page(request, "record_history", obj, _("History: %(name)s") % {"name": name_of(obj)}, **context)
@@ -133,6 +139,8 @@ class HistoryAdmin:
         for entry in saves:
             if entry.kind != "-":
                 entry.restore_url = self._history_url("_restore", quote(obj.pk), entry.key)
+        for entry in found:
+            entry.batch_named = batch_rights.may_name(request.user, entry.batch)
         for entry, chosen in zip(saves, ("to", "from"), strict=False):
             entry.chosen = chosen
         return found
@@ -181,7 +189,7 @@ class HistoryAdmin:
 
     def _may_restore(self, request, obj) -> bool:
         if hasattr(obj, "was_deleted"):
-            return request.user.has_perm(f"{self.opts.app_label}.add_{self.opts.model_name}")
+            return may(request, "add", obj)
         return self.has_change_permission(request, obj)
 
     def restore_view(self, request, object_id, history_id: int):
@@ -224,7 +232,10 @@ class HistoryAdmin:
         """Write it; the sentences say why it could not be."""
         with_parts, before = not typed["own_only"], plan.now.row
         row = plan.row()
-        problems = self.check_restored(request, row, plan.future_parts(with_parts=with_parts))
+        not_theirs = permissions.why_not_own(request.user, row, "add" if before is None else "change")
+        not_here = not_theirs or waiting_guards.why_not_around(row)
+        problems = [not_here] if not_here else []
+        problems = problems or self.check_restored(request, row, plan.future_parts(with_parts=with_parts))
         if problems or not plan.anything:
             return problems or [_("The record is like this already.")]
         try:

@@ -1,5 +1,6 @@
 """Guards around every request, and the headers of every answer. Settings explain their order."""
 
+import logging
 import string
 from urllib.parse import quote
 
@@ -7,17 +8,21 @@ from django.conf import settings
 from django.core.exceptions import (
     BadRequest,
     MiddlewareNotUsed,
+    PermissionDenied,
     RequestDataTooBig,
     SuspiciousOperation,
     TooManyFieldsSent,
     TooManyFilesSent,
 )
+from django.db import DatabaseError
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.security import SecurityMiddleware
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from liangzhou import audit, errors, health
+from liangzhou import audit, audit_limits, errors, health, idle, sessions
+
+log = logging.getLogger(__name__)
 
 LONGEST_QUERY_BYTES = 8000
 NULL_CHARACTER = _("The address holds a null character, which no text has.")
@@ -175,12 +180,32 @@ class AuditMiddleware:
         finally:
             audit.current_request.reset(token)
 
+    def process_exception(self, request, exception):
+        """What somebody signed in was refused is kept; whatever breaks here, they are answered all the same."""
+        if not isinstance(exception, PermissionDenied):
+            return
+        try:
+            if request.user.is_authenticated:
+                audit_limits.record_refusal(request)
+        except DatabaseError:
+            log.exception("A refusal could not be written into the audit trail.")
+
 
 class IdleMiddleware:
-    """Signs staff out who have been idle."""
+    """Signs staff out who have been idle. Public pages do not ask who is signed in, and cost no query."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Here rather than around the call: by now the form of a stranger has been refused."""
+        if not request.path_info.startswith(reverse("admin:index")) or not request.user.is_authenticated:
+            return None
+        if sessions.is_idle(request.session):
+            return idle.answer(request, settings.IDLE_MINUTES)
+        if not idle.is_background(request):
+            sessions.note_activity(request.session)
+        return None

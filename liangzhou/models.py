@@ -118,6 +118,10 @@ class PublishableQuerySet(models.QuerySet):
         return self.filter(published=True)
 
 
+# What only the acts of publishing.py change
+PUBLISHING = ("published", "published_at", "review", "review_note", "submitted_at", "submitted_by")
+
+
 class Publishable(models.Model):
     """A row that the public sees only once it is published.
 
@@ -170,6 +174,11 @@ class Publishable(models.Model):
     def is_public(self) -> bool:
         """Whether everybody may see this row; the same rule as the QuerySet's `public()`."""
         return self.published
+
+    def begin_again(self) -> None:
+        """Make it a draft, as what was deleted comes back; does not save."""
+        for name in PUBLISHING:
+            setattr(self, name, self._meta.get_field(name).get_default())
 
 
 class Coded(models.Model):

@@ -1,7 +1,9 @@
-"""Rules of passwords beside Django's own, and the age of each password."""
+"""Rules of passwords beside Django's own, the age of each password, and when a new one is due."""
 
 import unicodedata
+from datetime import timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,3 +40,15 @@ class AgeKeeper:
 
         if user is not None and user.pk:
             Account.objects.update_or_create(user=user, defaults={"password_changed_at": timezone.now()})
+
+
+def why_new(user) -> str:
+    """Why somebody must choose a new password before anything else, in a sentence; empty where not."""
+    account = getattr(user, "account", None)
+    if account and account.must_change_password:
+        return _("Somebody else chose your password. Choose your own, which nobody else knows.")
+    days = settings.PASSWORD_EXPIRY_DAYS
+    since = (account and account.password_changed_at) or user.date_joined
+    if days and timezone.now() - since > timedelta(days=days):
+        return _("Your password is more than %(days)d days old. Choose a new one.") % {"days": days}
+    return ""

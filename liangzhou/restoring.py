@@ -10,16 +10,17 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from liangzhou import audit
 from liangzhou.batches import ChangeBatch, change_batch
 from liangzhou.changes import Line, name_of, part_label
 from liangzhou.fieldsets import label_of
-from liangzhou.models import Stamped
+from liangzhou.models import PUBLISHING, Publishable, Stamped
 from liangzhou.undo import Written, enter_again
 from liangzhou.undo_plan import compared_fields, states
 from liangzhou.undo_ties import incoming
 from liangzhou.versions import TOGETHER, Version, as_row, own_difference, parts_difference
 
-UNTOUCHED = ("published",)  # nothing is shown to the public, or taken from it, by going back
+UNTOUCHED = PUBLISHING  # nothing is shown to the public, or taken from it, by going back
 
 
 class Refused(Exception):
@@ -57,8 +58,8 @@ class Restoring:
             return row
         row = as_row(self.then.row)
         row._state.adding = True
-        if hasattr(row, "published"):
-            row.published, row.published_at = False, None
+        if isinstance(row, Publishable):
+            row.begin_again()
         return row
 
     def future_parts(self, *, with_parts: bool) -> dict[type[models.Model], list]:
@@ -86,6 +87,7 @@ def write(
             for part in went_along(restoring):
                 _try_to_enter(part, by=by)
         then(row)
+        audit.record(audit.Action.RESTORE, by=by, target=row, history=restoring.then.row.history_id)
 
 
 def went_along(restoring: Restoring) -> list[models.Model]:

@@ -23,6 +23,13 @@ GRANTS = ("projects.taskforce", "enterprises.placeduty")
 CONTACTS, INSTRUCTIONS = "enterprises.contact", "projects.instruction"
 
 RECORDS_WORK, ADMINISTRATION, AUDIT = "records", "administration", "audit"
+SYSTEM, SECURITY = "system", "security"  # the two halves of administration, held by different people
+DUTIES = {
+    RECORDS_WORK: _("work on records"),
+    SYSTEM: _("system administration"),
+    SECURITY: _("security administration"),
+    AUDIT: _("audit"),
+}
 
 
 @dataclass(frozen=True)
@@ -186,6 +193,30 @@ ROLES = (
 
 BY_NAME = {role.name: role for role in ROLES}
 BY_CODE = {role.code: role for role in ROLES}
+
+
+def duty_of(right: str) -> str:
+    """The duty that a right, as Django names it, belongs to: one of DUTIES, or "" for what goes with each."""
+    app, _dot, codename = right.partition(".")
+    act, _line, model = codename.partition("_")
+    label = f"{app}.{model}"
+    if label == "liangzhou.auditentry":
+        return AUDIT
+    if act == "view" or app == "axes":  # both administrators unlock sign-ins
+        return ""
+    if label in ("auth.group", "auth.permission", "liangzhou.account", *GRANTS) or app.startswith("otp_"):
+        return SECURITY
+    return RECORDS_WORK if app in ("projects", "enterprises", "sources", "ledgers", "liangzhou") else SYSTEM
+
+
+def rights_of_work() -> set[str]:
+    """What groups besides the roles' own may hold: the rights that some role has for its work on records."""
+    return {right for role in ROLES if role.duty == RECORDS_WORK for right in role.permissions()}
+
+
+def rights_of_all() -> set[str]:
+    """Every right that some role has."""
+    return {right for role in ROLES for right in role.permissions()}
 
 
 def install(using: str = "default") -> None:

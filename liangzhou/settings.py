@@ -93,7 +93,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django_filters",
     "simple_history",
-    "axes",
+    "liangzhou.apps.AxesConfig",
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
@@ -209,7 +209,7 @@ STORAGES = {
 }
 
 # Signing in
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "liangzhou.sign_in.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -221,14 +221,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "liangzhou.passwords.AgeKeeper"},
 ]
 PASSWORD_EXPIRY_DAYS = number("PASSWORD_EXPIRY_DAYS", default=0)  # 0: never
-LOGIN_URL = "admin:login"
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 # Reverse proxies in front, each adding to X-Forwarded-For and telling https in X-Forwarded-Proto
 TRUSTED_PROXIES = number("TRUSTED_PROXIES", default=0)
 AXES_FAILURE_LIMIT = number("SIGN_IN_FAILURE_LIMIT", default=5, minimum=1)
 AXES_COOLOFF_TIME = timedelta(hours=number("SIGN_IN_LOCKOUT_HOURS", default=0.5, minimum=0.01))
+SIGN_IN_ADDRESS_LIMIT = number("SIGN_IN_ADDRESS_LIMIT", default=100)  # failures of all names; 0: none
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger elsewhere cannot lock the clerk out
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who keeps trying is not locked out for longer
+AXES_HANDLER = "liangzhou.sign_in.LockOut"
+AXES_ENABLE_ADMIN = False  # liangzhou/sign_in_admin.py shows the attempts
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail tells who signed in
+AXES_SENSITIVE_PARAMETERS = [  # never kept, though they come in one form with a password that is asked for
+    "username", "ip_address", "old_password", "new_password1", "new_password2", "code", "csrfmiddlewaretoken",
+]  # fmt: skip
 AXES_USERNAME_CALLABLE = "liangzhou.sign_in.normalised_username"
 AXES_CLIENT_IP_CALLABLE = "liangzhou.sign_in.client_address"
 AXES_LOCKOUT_CALLABLE = "liangzhou.sign_in.locked_out"
@@ -245,6 +252,8 @@ REVIEW_CHANGES = flag("REVIEW_CHANGES", default=False)  # changes of published r
 
 # The audit trail
 AUDIT_KEY = os.environ.get("AUDIT_KEY", "") or SECRET_KEY  # its entries are chained with it: keep it for ever
+if not DEBUG and len(AUDIT_KEY) < 32:
+    raise ImproperlyConfigured("AUDIT_KEY is too easy to guess: it needs 32 random characters or more.")
 AUDIT_KEEP_DAYS = number("AUDIT_KEEP_DAYS", default=180, minimum=180)
 
 # Cookies, transport, headers
@@ -291,6 +300,12 @@ if _log_level not in logging.getLevelNamesMapping():
     raise ImproperlyConfigured(f"LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {_log_level!r}.")
 
 
+_log_format = (env.str("LOG_FORMAT", default="") or "line").lower()
+if _log_format not in ("line", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {_log_format!r}.")
+LOG_REQUESTS = flag("LOG_REQUESTS", default=True)  # a line for each request
+
+
 def _without_traceback(record):
     """A filter of log records that keeps the line: whoever knocks at a wrong Host is no fault of the code."""
     record.exc_info = None
@@ -300,12 +315,22 @@ def _without_traceback(record):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "liangzhou.log_format.Line",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+        },
+        "json": {"()": "liangzhou.log_format.Json"},
+    },
     "filters": {"line_only": {"()": "django.utils.log.CallbackFilter", "callback": _without_traceback}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": _log_format}},
     "root": {"handlers": ["console"], "level": _log_level},
     "loggers": {
         "django": {"handlers": [], "level": _log_level},  # not Django's own handlers: no line twice
         "django.security.DisallowedHost": {"filters": ["line_only"]},
+        "django.request": {"level": "ERROR"},  # "Not Found" and the like: the request's own line says it
+        "django.server": {"handlers": [], "level": "CRITICAL"},  # runserver's own lines have the query
+        "axes": {"level": "ERROR"},  # it writes out names and addresses; the audit trail has them
+        "liangzhou.requests": {"level": "INFO"},  # whatever LOG_LEVEL says: LOG_REQUESTS decides
     },
 }

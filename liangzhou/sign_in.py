@@ -1,20 +1,71 @@
-"""What the lock-out of repeated failed sign-ins (django-axes) counts by, and the page it shows."""
+"""Who may sign in, what the lock-out of repeated failures (django-axes) counts by, and the page it shows."""
 
 import math
 import unicodedata
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Max
+from django.contrib.auth import authenticate
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Sum
 from django.utils import timezone
 from django.utils.translation import ngettext
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from liangzhou import errors
+from liangzhou import audit, errors
 
 LONGEST_USERNAME = 150  # as in auth.User; full-width ligatures can grow past it
+
+
+class StaffBackend(ModelBackend):
+    """Knows the staff alone: whoever is disabled or no staff is refused, and counted, like a wrong password."""
+
+    def user_can_authenticate(self, user) -> bool:
+        return user.is_active and user.is_staff
+
+    def get_user(self, user_id):
+        """With what every page of the admin asks of its reader, in the one query."""
+        devices = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        users = User.objects.select_related("account").annotate(has_second_factor=Exists(devices))
+        user = users.filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+
+class LockOut(AxesDatabaseHandler):
+    """Locks a name at an address after few failures, and an address after many, whatever the names.
+
+    The second stops who tries one password with many names. Its limit is so much higher that an office
+    behind one address does not meet it by mistyping; who is signed in there stays signed in.
+    """
+
+    def is_locked(self, request, credentials=None) -> bool:
+        return super().is_locked(request, credentials) or failures_at(client_address(request)) >= _most_at_address()
+
+
+def _most_at_address() -> float:
+    return settings.SIGN_IN_ADDRESS_LIMIT or math.inf
+
+
+def failures_at(address: str | None) -> int:
+    """How many sign-ins from an address failed within the time that a lock lasts."""
+    total = _counted(address).aggregate(total=Sum("failures_since_start"))["total"]
+    return total or 0
+
+
+def _counted(address):
+    return AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=timezone.now() - get_cool_off())
+
+
+def is_password_of(request, password: str) -> bool:
+    """Whether this is the password of who is signed in. A wrong one counts as a failed sign-in, and locks like one."""
+    user = authenticate(request, username=request.user.get_username(), password=password)
+    return user is not None and user.pk == request.user.pk
 
 
 def normalised_username(request, credentials=None) -> str:
@@ -54,16 +105,41 @@ def _address(text: str | None) -> str | None:
     return str(ip_network((address, 64), strict=False).network_address)  # one household has all of a /64
 
 
+@transaction.atomic
+def unlock(attempts) -> None:
+    """Forget failed sign-ins: the names may be tried again at once. All of a name at an address go together.
+
+    The audit trail names accounts alone: what else was typed as a name may be a password.
+    """
+    for name, address in sorted(set(attempts.values_list("username", "ip_address")), key=str):
+        AccessAttempt.objects.filter(username=name, ip_address=address).delete()
+        account = User.objects.filter(username__iexact=name).first()
+        audit.record(audit.Action.SIGN_IN_UNLOCKED, target=account, at_address=address or "")
+
+
 def locked_out(request, response=None, credentials=None):
-    """The page for a user name that is locked from this address, with how long to wait."""
-    seconds = math.ceil(remaining(request, credentials).total_seconds())
+    """The page for a user name or an address that is locked, with how long to wait."""
+    waits = address_remaining(request)
+    seconds = math.ceil((waits or remaining(request, credentials)).total_seconds())
     minutes = math.ceil(seconds / 60)
-    happened = ngettext(
+    happened = _too_many_here(minutes) if waits else _too_many_of_name(minutes)
+    return errors.answer(request, 429, happened=happened, retry_after=seconds)
+
+
+def _too_many_of_name(minutes: int) -> str:
+    return ngettext(
         "Too many attempts to sign in with this user name have failed. Try again in %(minutes)d minute.",
         "Too many attempts to sign in with this user name have failed. Try again in %(minutes)d minutes.",
         minutes,
     ) % {"minutes": minutes}
-    return errors.answer(request, 429, happened=happened, retry_after=seconds)
+
+
+def _too_many_here(minutes: int) -> str:
+    return ngettext(
+        "Too many attempts to sign in from your network have failed. Try again in %(minutes)d minute.",
+        "Too many attempts to sign in from your network have failed. Try again in %(minutes)d minutes.",
+        minutes,
+    ) % {"minutes": minutes}
 
 
 def remaining(request, credentials) -> timedelta:
@@ -74,3 +150,14 @@ def remaining(request, credentials) -> timedelta:
     now = timezone.now()
     latest = failed.aggregate(latest=Max("attempt_time"))["latest"] or now
     return max(latest + get_cool_off(request) - now, timedelta(seconds=1))
+
+
+def address_remaining(request) -> timedelta | None:
+    """How long this address is locked for all names still: until enough failures are old. None where it is not."""
+    attempts = list(_counted(client_address(request)).order_by("attempt_time"))
+    left, latest = sum(attempt.failures_since_start for attempt in attempts), None
+    for attempt in attempts:
+        if left < _most_at_address():
+            break
+        left, latest = left - attempt.failures_since_start, attempt.attempt_time
+    return max(latest + get_cool_off(request) - timezone.now(), timedelta(seconds=1)) if latest else None

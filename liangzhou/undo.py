@@ -12,9 +12,10 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from liangzhou import audit, batch_rights, permissions, waiting_guards
 from liangzhou.batches import ChangeBatch, change_batch
 from liangzhou.changes import row_of
-from liangzhou.models import Stamped
+from liangzhou.models import PUBLISHING, Stamped
 from liangzhou.undo_plan import CHUNK, Kept, Plan, Share, compare, in_chunks, recorded_models, wholes
 from liangzhou.undo_ties import incoming, past_rows, settle
 
@@ -30,17 +31,19 @@ class Undone:
     kept: list[Kept]
 
 
-def preview(batch: ChangeBatch) -> Plan:
-    """What `undo` would do now. Raises ValidationError where it was done already."""
+def preview(batch: ChangeBatch, *, by=None) -> Plan:
+    """What `undo` would do now. Raises ValidationError where it was done already, or is not for `by` to do."""
     _refuse_twice(batch)
-    return _plan(batch, lock=False)
+    plan = _plan(batch, lock=False)
+    _refuse_foreign(plan, by)
+    return plan
 
 
 def undo(batch: ChangeBatch, *, by, reason: str) -> Undone:
     """Set back what the batch changed, delete what it entered, enter again what it deleted: all or nothing.
 
     What somebody changed since stays and is reported. Raises ValidationError where the batch was
-    taken back already or nothing of it can be.
+    taken back already, nothing of it can be, or it reaches records that are not for `by` to change.
     """
     with transaction.atomic():
         batch = ChangeBatch.objects.select_for_update().get(pk=batch.pk)
@@ -48,11 +51,13 @@ def undo(batch: ChangeBatch, *, by, reason: str) -> Undone:
         plan = _plan(batch, lock=True)
         if not plan:
             raise ValidationError(_("Nothing of it can be taken back: everything was changed again since."))
+        _refuse_foreign(plan, by)
         done = (plan.set_back, plan.deleted, plan.created)
         with change_batch(ChangeBatch.Kind.UNDO, by=by, label=batch.label, reason=reason, undoes=batch) as new:
             _write(plan, by=by, reason=reason)
             for model in _hooked("batch_undone"):
                 model.batch_undone(batch, new)
+            audit.record(audit.Action.UNDO, by=by, target=batch, kind=batch.kind, batch=new.pk)
         return Undone(new, *done, plan.kept)
 
 
@@ -77,9 +82,16 @@ def _refuse_twice(batch: ChangeBatch) -> None:
         raise ValidationError(_("This was taken back already."))
 
 
+def _refuse_foreign(plan: Plan, by) -> None:
+    refusal = by and batch_rights.why_not(by, plan)
+    if refusal:
+        raise ValidationError(refusal)
+
+
 def _plan(batch: ChangeBatch, *, lock: bool) -> Plan:
     plan = compare(batch, lock=lock)
     settle(plan)
+    waiting_guards.refuse_undo(plan)
     return plan
 
 
@@ -168,17 +180,40 @@ def _set_back(share: Share, pks: list, *, by, now, reason: str) -> list:
     changes, columns = [], set()
     for row in rows:
         values = share.set_back[row.pk]
+        if by is not None:
+            _refuse_publishing(row, values, by=by)
         changes.append((row, {column: getattr(row, column) for column in values}))
         for column, value in values.items():
             setattr(row, column, value)
+        editor = row.updated_by_id
         row.stamp(by)
         row.updated_at = now
+        if is_publishing(values):
+            row.updated_by_id = editor
         columns |= values.keys()
     names = {one.name for one in share.model._meta.concrete_fields if one.attname in columns}
     _write_back(share.model, rows, names, by=by, now=now)
     if hasattr(share.model, "after_set_back"):
         share.model.after_set_back(changes, by=by, reason=reason)
     return earlier + rows  # also of what they belonged to until now
+
+
+def is_publishing(values: dict) -> bool:
+    """Whether only acts of publishing are taken back, by columns: the last editor of the record stays who it was."""
+    return {name.removesuffix("_id") for name in values} <= set(PUBLISHING)
+
+
+def _refuse_publishing(row, values: dict, *, by) -> None:
+    """What is taken back makes nothing public, and takes nothing from the public, that `by` may not publish."""
+    if "published" not in values:
+        return
+    refusal = permissions.why_not_publish(by, row) if values["published"] else _why_not_withdraw(by, row)
+    if refusal:
+        raise ValidationError(_("%(name)s: %(reason)s") % {"name": row, "reason": refusal})
+
+
+def _why_not_withdraw(by, row) -> str:
+    return "" if permissions.may(by, "publish", row) else _("You may not withdraw what is public.")
 
 
 def _write_back(model, rows: list, names: set[str], *, by, now) -> None:
@@ -188,7 +223,9 @@ def _write_back(model, rows: list, names: set[str], *, by, now) -> None:
     manager = model._default_manager if found_by else model._base_manager  # what search looks in follows
     manager.bulk_update(rows, sorted(names), batch_size=CHUNK)
     written = model._base_manager.filter(pk__in=[row.pk for row in rows])
-    written.update(updated_at=now, updated_by=by, version=F("version") + 1)
+    written.update(updated_at=now, version=F("version") + 1)
+    edited = [row.pk for row in rows if row.updated_by_id == (by and by.pk)]
+    model._base_manager.filter(pk__in=edited).update(updated_by=by)
     model.history.bulk_history_create(rows, update=True, batch_size=CHUNK, default_user=by, default_date=now)
 
 
@@ -196,6 +233,8 @@ def _create(share: Share, pks: list, *, by, now) -> list:
     past = past_rows(share, pks)
     rows = [row_of(past[pk]) for pk in pks]
     for row in rows:
+        if by is not None and getattr(row, "published", False) and permissions.why_not_publish(by, row):
+            row.begin_again()
         for column in share.emptied.get(row.pk, ()):
             setattr(row, column, None)
     return enter_again(share.model, rows, by=by, now=now)

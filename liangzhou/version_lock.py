@@ -38,6 +38,12 @@ class Conflict:
     sentence: str
     lines: list[Line] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)  # form field -> what to say at it
+    known: bool = True  # whether it could be told what was saved since
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether nothing was saved that the form shows: only the row version moved on."""
+        return self.known and not self.lines
 
 
 def check(model_admin, request, obj) -> Conflict | None:
@@ -48,7 +54,7 @@ def check(model_admin, request, obj) -> Conflict | None:
         _drop_impossible_rows(request, obj, inlines)
         return None
     records = _records_since(obj, seen)
-    conflict = Conflict(_sentence(obj, records))
+    conflict = Conflict(_sentence(obj, records), known=bool(records))
     merge = _Merge(request.POST, conflict)
     if records:
         merge.record(model_admin.get_form(request, obj, change=True), obj, records)

@@ -5,18 +5,21 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise
+from liangzhou import permissions
 from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin
 from liangzhou.changes import UNKNOWN
-from liangzhou.publishing_admin import PublishableAdmin
+from liangzhou.publishing_admin import PublishableAdmin, StateFilter
 from sources.admin import CitationInline
 
 from .actions import log_stage
 from .fieldsets import CHAIN, INDICATOR, MECHANISM, OPPORTUNITY, PROJECT
 from .forms import MilestoneForm, MilestoneFormSet, ProjectForm
+from .instruction_admin import InstructionAdmin, InstructionsOfProject, waiting_for_answer
 from .life_admin import MilestoneLifeAdmin, ProjectLifeAdmin
 from .merge_admin import MergeAdmin
 from .models import (
     IndustryChain,
+    Instruction,
     Measure,
     Mechanism,
     Milestone,
@@ -24,9 +27,12 @@ from .models import (
     Project,
     ProjectParty,
     ReportedIndicator,
+    TaskForce,
     Unit,
 )
+from .own_admin import OwnProjects
 from .progress import progress_of
+from .task_force_admin import TaskForceAdmin
 from .unit_admin import CreditShareInline, UnitAdmin
 
 STAGE_FIELDS = ("stage_reason", "stage_override")  # of the form, not of the record
@@ -57,15 +63,22 @@ class MilestoneInline(LedgerInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(ProjectLifeAdmin, MergeAdmin):
+class ProjectAdmin(InstructionsOfProject, OwnProjects, ProjectLifeAdmin, MergeAdmin):
     form = ProjectForm
     sections = PROJECT
     inlines = (MilestoneInline, MeasureInline, ProjectPartyInline, CreditShareInline, CitationInline)
-    list_display = ("name", "stage", "amount", "enterprise", "chain", "place", "published", "changed")
-    list_filter = ("stage", "published", "status", "chain", "updated_at")
+    list_display = ("name", "stage", "amount", "enterprise", "chain", "place", "state", "changed")
+    list_filter = ("stage", StateFilter, "status", "chain", "updated_at")
     list_select_related = ("enterprise", "chain", "place", "updated_by")
     search_help_text = _("Name, code, company, place, or pinyin (full or initials); several words narrow it down.")
     autocomplete_fields = ("parent", "place", "enterprise")
+    internal_parts = {
+        "projects.creditshare": {},
+        "projects.projectparty": {"enterprise__published": False},
+        "projects.stagechange": {},
+        "projects.formercode": {},
+        "projects.instruction": {},
+    }
     ordering = ("-updated_at", "-id")
 
     def search(self, queryset, text):
@@ -122,14 +135,28 @@ class IndustryChainAdmin(LedgerAdmin):
     autocomplete_fields = ("anchor_enterprise",)
     ordering = ("id",)
 
+    def get_list_display(self, request):
+        """Chains are for everybody to see, companies are not."""
+        limited = permissions.is_limited(request.user)
+        return [name for name in self.list_display if name != "anchor_enterprise" or not limited]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if not (obj and obj.anchor_enterprise and permissions.is_limited(request.user)):
+            return fieldsets
+        if permissions.may(request.user, "view", obj.anchor_enterprise):
+            return fieldsets
+        hidden = "anchor_enterprise"
+        return [(said, {**how, "fields": [one for one in how["fields"] if one != hidden]}) for said, how in fieldsets]
+
 
 @admin.register(ReportedIndicator)
 class ReportedIndicatorAdmin(PublishableAdmin):
     sections = INDICATOR
     inlines = (CitationInline,)
     month_fields = ("period_start", "period_end")
-    list_display = ("name", "figure", "growth_shown", "months", "theme", "headline", "position", "published", "changed")
-    list_filter = ("theme", "headline", "published", "qualifier")
+    list_display = ("name", "figure", "growth_shown", "months", "theme", "headline", "position", "state", "changed")
+    list_filter = ("theme", "headline", StateFilter, "qualifier")
     search_help_text = _("Name or pinyin (full or initials).")
     ordering = ("position", "id")
 
@@ -150,8 +177,8 @@ class ReportedIndicatorAdmin(PublishableAdmin):
 class OpportunityAdmin(PublishableAdmin):
     sections = OPPORTUNITY
     inlines = (CitationInline,)
-    list_display = ("name", "chain", "position", "published", "changed")
-    list_filter = ("published", "chain")
+    list_display = ("name", "chain", "position", "state", "changed")
+    list_filter = (StateFilter, "chain")
     list_select_related = ("chain", "updated_by")
     search_help_text = _("Name or pinyin (full or initials).")
     ordering = ("position", "id")
@@ -161,8 +188,8 @@ class OpportunityAdmin(PublishableAdmin):
 class MechanismAdmin(PublishableAdmin):
     sections = MECHANISM
     inlines = (CitationInline,)
-    list_display = ("name", "theme", "position", "published", "changed")
-    list_filter = ("theme", "published")
+    list_display = ("name", "theme", "position", "state", "changed")
+    list_filter = ("theme", StateFilter)
     search_help_text = _("Name or pinyin (full or initials).")
     ordering = ("position", "id")
 
@@ -207,3 +234,6 @@ class MilestoneAdmin(MilestoneLifeAdmin, PartAdmin):
 
 
 admin.site.register(Unit, UnitAdmin)
+admin.site.register(Instruction, InstructionAdmin)
+admin.site.waiting.append(waiting_for_answer)
+admin.site.register(TaskForce, TaskForceAdmin)

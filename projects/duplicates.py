@@ -292,12 +292,14 @@ class Pair:
     certain: bool
 
 
-def existing_pairs(limit: int = MOST_LISTED) -> tuple[list[tuple[int, int, Verdict]], bool]:
+def existing_pairs(limit: int = MOST_LISTED, *, among=None) -> tuple[list[tuple[int, int, Verdict]], bool]:
     """The existing projects that look alike, likeliest first, as (key, key, verdict); and whether any were left out.
 
-    Looks at the `limit` projects changed last; pairs that staff told apart are not among them.
+    Looks at the `limit` projects changed last, of a QuerySet where `among` is one; pairs that staff told apart
+    are not among them.
     """
-    rows = list(Project.objects.order_by("-updated_at", "-pk").values_list(*COLUMNS)[: limit + 1])
+    projects = Project.objects.all() if among is None else among
+    rows = list(projects.order_by("-updated_at", "-pk").values_list(*COLUMNS)[: limit + 1])
     apart = NotTheSame.objects.pairs()
     sketches = sorted((_sketch(*row) for row in rows[:limit]), key=lambda sketch: sketch.pk)
     found = [(earlier.pk, later.pk, verdict) for earlier, later, verdict in pairs(sketches)]

@@ -19,7 +19,6 @@ PROJECT = (
     ),
     Section(_("Land"), public=("land_area",)),
     Section(_("In words"), public=("summary",), internal=("internal_remark",)),
-    Section(_("Publishing"), internal=("published",)),
 )
 
 CHAIN = (
@@ -33,15 +32,8 @@ INDICATOR = (
     Section(_("Indicator"), public=("name", "theme", "definition"), internal=("slug", "headline", "position")),
     Section(_("Period"), public=("nature", "period_start", "period_end")),
     Section(_("Figure"), public=("value", "unit", "qualifier", "growth", "growth_qualifier")),
-    Section(_("Publishing"), internal=("published",)),
 )
 
-MECHANISM = (
-    Section(_("Mechanism"), public=("name", "theme", "summary", "kept"), internal=("slug", "position")),
-    Section(_("Publishing"), internal=("published",)),
-)
+MECHANISM = (Section(_("Mechanism"), public=("name", "theme", "summary", "kept"), internal=("slug", "position")),)
 
-OPPORTUNITY = (
-    Section(_("Opportunity"), public=("name", "chain", "summary"), internal=("slug", "position")),
-    Section(_("Publishing"), internal=("published",)),
-)
+OPPORTUNITY = (Section(_("Opportunity"), public=("name", "chain", "summary"), internal=("slug", "position")),)

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from liangzhou import permissions
 from liangzhou.forms import LedgerForm, PartsFormSet
 
 from .actions import facts_of, reached, unmet, waived
@@ -12,7 +13,20 @@ from .models import Project, StageChange
 from .stages import Requirement
 
 
-class ProjectForm(LookAlikeMixin, LedgerForm):
+class OwnProjectForm(LedgerForm):
+    """A project, which must be of whoever types it: of their chains, or in their places. `by` is set by the admin."""
+
+    by = None
+
+    def _post_clean(self):
+        super()._post_clean()
+        reason = permissions.why_not_own(self.by, self.instance)
+        if reason and not {"chain", "place"} & set(self.errors):
+            wanted = "chain" if permissions.desk_of(self.by).chains else "place"
+            self.add_error(wanted if wanted in self.fields else None, ValidationError(reason, code="not_own"))
+
+
+class ProjectForm(LookAlikeMixin, OwnProjectForm):
     """A project, with why its stage changes; `let_through` are the names of what is missing and was let pass."""
 
     stage_reason = forms.CharField(

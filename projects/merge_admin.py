@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liangzhou import permissions
 from liangzhou.batches import ChangeBatch
 from liangzhou.publishing_admin import PublishableAdmin
 
@@ -65,9 +66,9 @@ class MergeAdmin(PublishableAdmin):
 
     actions = (*PublishableAdmin.actions, "merge_two")
 
-    def has_merge_permission(self, request) -> bool:
-        """Whoever merges changes the one project and deletes the other."""
-        return self.has_change_permission(request) and self.has_delete_permission(request)
+    def has_merge_permission(self, request, *projects) -> bool:
+        """Whether somebody may merge these two, or any."""
+        return permissions.may_merge(request.user, *projects)
 
     def get_urls(self):
         own = [
@@ -96,7 +97,7 @@ class MergeAdmin(PublishableAdmin):
             raise PermissionDenied
         if request.method == "POST":
             return self._tell_apart(request)
-        found, capped = duplicates.existing_pairs()
+        found, capped = duplicates.existing_pairs(among=permissions.visible(request.user, Project.objects.all()))
         page = Paginator(found, PAIRS_PER_PAGE).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),
@@ -117,6 +118,8 @@ class MergeAdmin(PublishableAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         first, second = (self._project(request, request.POST.get(name, "")) for name in ("first", "second"))
+        if not all(self.has_change_permission(request, project) for project in (first, second)):
+            raise PermissionDenied
         if first != second:
             duplicates.tell_apart(first.pk, second.pk, by=request.user)
             said = _("“%(first)s” and “%(second)s” are two projects; you will not be asked again.")
@@ -130,6 +133,8 @@ class MergeAdmin(PublishableAdmin):
         if not self.has_merge_permission(request):
             raise PermissionDenied
         kept, gone = self._project(request, str(keep)), self._project(request, str(other))
+        if not self.has_merge_permission(request, kept, gone) or self._has_phases_of_others(request, gone):
+            raise PermissionDenied
         shown = merging.preview(kept, gone)
         differences = [*shown.fields, *shown.parts]
         versions = {"keep_version": kept.version, "other_version": gone.version}
@@ -151,6 +156,11 @@ class MergeAdmin(PublishableAdmin):
             else:
                 return self._merged(request, kept, gone, batch)
         return self._preview_page(request, kept, gone, shown, form, refused)
+
+    def _has_phases_of_others(self, request, project) -> bool:
+        """Merging writes the phases of the project that goes, and its preview names them."""
+        own = permissions.own(request.user, project.phases.all(), "change")
+        return permissions.is_limited(request.user) and own.count() < project.phases.count()
 
     def _preview_page(self, request, keep, other, shown, form, refused):
         context = {

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from liangzhou import audit, permissions
 from liangzhou.batches import ChangeBatch, change_batch
 from liangzhou.fieldsets import show_value
+from liangzhou.waiting_guards import why_not_around
 from sources.models import Citation
 
 from .actions import facts_of, log_stage, unmet, waived
@@ -30,7 +33,17 @@ from .merge_parts import (
 from .models import FormerCode, Project, StageChange
 from .stages import labels
 
-MOVED = ("milestones", "measures", "parties", "citations", "credit_shares", "stage_changes", "phases", "former_codes")
+MOVED = (
+    "milestones",
+    "measures",
+    "parties",
+    "citations",
+    "credit_shares",
+    "stage_changes",
+    "phases",
+    "former_codes",
+    "instructions",
+)
 
 
 class Refused(Exception):
@@ -71,6 +84,7 @@ def preview(keep: Project, other: Project) -> Preview:
     refused = [] if keep.pk != other.pk else [_same_sentence()]
     if _is_own_phase(keep, other, parent):
         refused.append(_own_phase_sentence(keep, other))
+    refused += _public(keep, other)
     return Preview(differences, parts, moves, [str(share) for share in dropped], refused)
 
 
@@ -102,6 +116,7 @@ def merge(
                 _("One of the two projects was changed meanwhile. Nothing was merged. Look at them again."), stale=True
             )
         _Merge(keep, other, choices, by, reason).run()
+        audit.record(audit.Action.MERGE, by=by, target=keep, other=other.code, batch=batch.pk)
     return batch
 
 
@@ -116,11 +131,13 @@ class _Merge:
         self.gaps = self._gaps(keep) | (self._gaps(other) if self.takes_stage else set())
 
     def run(self) -> None:
+        if public := _public(self.keep, self.other):
+            raise Refused(*public)
         self._take_fields()
         self._settle_clashes()
         self._settle_credit()
         self._move_citations()
-        for accessor in ("milestones", "measures", "parties", "former_codes"):
+        for accessor in ("milestones", "measures", "parties", "former_codes", "instructions"):
             for part in getattr(self.other, accessor).all():
                 part.project = self.keep
                 self._write(part)
@@ -245,6 +262,9 @@ class _Merge:
             self.keep.full_clean()
         except ValidationError as error:
             raise Refused(*error.messages) from error
+        not_own = self.by and permissions.why_not_own(self.by, self.keep)
+        if not_own:
+            raise Refused(not_own)
         self._write(self.keep)
 
     def _ask_stage(self) -> None:
@@ -298,6 +318,12 @@ def _own_phase_sentence(keep: Project, other: Project) -> str:
         )
         % words
     )
+
+
+def _public(keep: Project, other: Project) -> list[str]:
+    """Why neither may be merged while changes of what is public wait for review."""
+    rows = [keep, other, *other.phases.all()] if settings.REVIEW_CHANGES else []
+    return [sentence for row in rows if (sentence := why_not_around(row))]
 
 
 def _same_sentence() -> str:

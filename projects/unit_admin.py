@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from liangzhou import permissions
 from liangzhou.admin import LedgerAdmin, LedgerInline
 from liangzhou.fieldsets import Section
 from liangzhou.forms import PartsFormSet
@@ -16,6 +17,7 @@ from liangzhou.money import plain, show_wan
 from .models import CreditShare, Project, credit_totals
 from .models.unit import WHOLE
 
+SUMS = ("number", "converted", "investment")  # columns of the list
 UNIT = (Section(_("Unit"), internal=("name", "short_name", "place")),)
 
 
@@ -51,6 +53,10 @@ class OwnSharesInline(LedgerInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("project", "unit").order_by("-project__updated_at", "-pk")
+
+    def has_view_permission(self, request, obj=None):
+        """By kind: a share belongs to its project, not to the unit in whose form it is shown."""
+        return permissions.may(request.user, "view", CreditShare)
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -89,12 +95,22 @@ class UnitAdmin(LedgerAdmin):
     ordering = ("name",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_credit(Project.objects.implemented())
+        return super().get_queryset(request).with_credit(self._counted(request))
+
+    def get_list_display(self, request):
+        """Without the sums for those who may not see projects."""
+        may_count = permissions.may(request.user, "view", Project)
+        return [name for name in self.list_display if may_count or name not in SUMS]
 
     def changelist_view(self, request, extra_context=None):
-        """Below the list stands the district's total, in which each project counts once."""
-        totals = credit_totals(Project.objects.implemented())
-        return super().changelist_view(request, {"credit": totals_in_words(totals), **(extra_context or {})})
+        """Below the list stands the total of all projects that somebody sees, in which each counts once."""
+        extra = {"credit": [], "limited": permissions.is_limited(request.user)}
+        if permissions.may(request.user, "view", Project):
+            extra["credit"] = totals_in_words(credit_totals(self._counted(request)))
+        return super().changelist_view(request, {**extra, **(extra_context or {})})
+
+    def _counted(self, request):
+        return permissions.visible(request.user, Project.objects.implemented())
 
     @admin.display(description=_("projects it has a share in"), ordering="credited_projects")
     def number(self, obj):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liangzhou.admin import LedgerAdmin, PartAdmin, TypedFields
 from liangzhou.forms import LedgerForm
+from liangzhou.scoped_admin import ScopedInline
 from liangzhou.search import pinyin_slug
 
 from .fieldsets import SOURCE
@@ -69,13 +70,14 @@ class CitationAdmin(PartAdmin):
         return str(obj)
 
 
-class CitationInline(TypedFields, GenericStackedInline):
+class CitationInline(TypedFields, ScopedInline, GenericStackedInline):
     """The sentences that support a record's facts."""
 
     model = Citation
     extra = 0
     fields = ("quote", "supports", ("source", "position"))
     autocomplete_fields = ("source",)
+    link = "target"
 
     def link_fields(self) -> tuple[str, ...]:
         """The fields that tie a sentence to its record."""

@@ -10,11 +10,13 @@ from projects.models import Milestone, Project
 from projects.stages import Stage, Status
 from tests.factories import (
     CitationFactory,
+    ContactFactory,
     CreditShareFactory,
     EnterpriseFactFactory,
     EnterpriseFactory,
     FormerCodeFactory,
     IndustryChainFactory,
+    InstructionFactory,
     MeasureFactory,
     MechanismFactory,
     MilestoneFactory,
@@ -119,6 +121,8 @@ class World:
         EnterpriseFactFactory(enterprise=company, name=mark(), value=None, unit="", text=mark())
         QualificationFactory(enterprise=company, kind=Qualification.Kind.OTHER, name=mark(), batch=mark())
         CitationFactory(target=company, quote=mark(), supports=mark(), source=self.source_of(mark))
+        person = {name: self.internal() for name in ("name", "post", "phone", "note")}
+        ContactFactory(enterprise=company, email=f"{self.internal()}@example.com", **person)
 
     def make_project(self, mark, **given):
         secret = mark == self.secret
@@ -135,6 +139,7 @@ class World:
         project.save()
         StageChangeFactory(project=project, reason=self.internal(), created_by=self.clerk)
         CreditShareFactory(project=project, unit=UnitFactory(name=self.internal(), short_name=self.internal()))
+        InstructionFactory(project=project, text=self.internal(), answer=self.internal())
         FormerCodeFactory(code=f"LZ95{project.pk:04d}", project=project)
         MeasureFactory(project=project, name=mark(), value=None, unit="", text=mark())
         MilestoneFactory(project=project, note=mark(), actual=date(year, 5, 21))

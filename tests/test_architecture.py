@@ -40,6 +40,7 @@ OUTSIDE_SECTIONS = {
     "updated_at": "kept by the system; the page shows it below",
     "updated_by": "kept by the system; the form shows it below",
     "version": "kept by the system: tells two clerks apart",
+    "published": "kept by the acts of publishing; the form's panel shows it",
     "published_at": "kept by the system",
     "review": "kept by the acts of publishing; the form's panel shows it",
     "review_note": "kept by the acts of publishing; the form's panel shows it",
@@ -206,7 +207,7 @@ def test_fields_are_left_out_of_sections_only_where_they_exist():
 
 @records
 def test_internal_fields_are_in_no_public_place_of_a_section(model):
-    internal = {"internal_remark", "status_reason", "credit_code_reason", "published"}
+    internal = {"internal_remark", "status_reason", "credit_code_reason"}
 
     shown = [name for s in sections_of(model) for name in (*s.public, *s.derived, *s.folded)]
 

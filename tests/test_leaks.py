@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from enterprises.models import Enterprise, Place
-from liangzhou.publishing import unpublish
+from liangzhou.publishing import withdraw
 from projects.columns import indicator_columns, project_columns
 from projects.models import IndustryChain, Mechanism, Opportunity, Project, ReportedIndicator
 from projects.stages import Stage
 from tests.answers import body, csv_records, page_of, shown_names, xlsx_rows, xml_of
+from tests.factories import UserFactory
 from tests.kept_rows import kept_rows
 from tests.leaking_world import SECRET_FORMS, World
 
@@ -30,6 +31,11 @@ LATER = {"if-modified-since": "Tue, 01 Jan 2999 00:00:00 GMT"}
 def world(django_db_setup, django_db_blocker):
     with kept_rows(django_db_blocker):
         yield World()
+
+
+@pytest.fixture
+def publisher():
+    return UserFactory(roles=["publisher"])
 
 
 def addresses():
@@ -188,7 +194,7 @@ class TestCounts:
 
 
 class TestWithdrawal:
-    def test_copies_of_what_is_withdrawn_are_not_said_to_be_still_good(self, client, world):
+    def test_copies_of_what_is_withdrawn_are_not_said_to_be_still_good(self, client, world, publisher):
         """Who asks whether his copy is still good gets the new page, or hears that there is none."""
         stays = {world.chain.name, world.chain.summary, world.place.name, world.place.summary}
         stays |= {chain.name for chain in IndustryChain.objects.all()}
@@ -197,7 +203,7 @@ class TestWithdrawal:
         kept = {address: response for address, response in kept.items() if goes.search(readable(response))}
         assert len(kept) > 35
         for model in PUBLISHABLE:
-            unpublish(model.objects.public(), by=world.clerk)
+            withdraw(model.objects.public(), by=publisher, text="查实")
 
         for address, copy in kept.items():
             for headers in (LATER, {**LATER, "if-none-match": copy.headers.get("ETag", "*")}):
@@ -205,11 +211,11 @@ class TestWithdrawal:
                 assert response.status_code in (200, 400, 404), address
                 assert goes.findall(readable(response)) == [], address
 
-    def test_project_of_a_withdrawn_company_stays_without_it(self, client, world):
+    def test_project_of_a_withdrawn_company_stays_without_it(self, client, world, publisher):
         name = world.company.name
         assert name in body(client.get("/projects/LZ000101/")).decode()
 
-        unpublish(Enterprise.objects.filter(pk=world.company.pk), by=world.clerk)
+        withdraw(Enterprise.objects.filter(pk=world.company.pk), by=publisher, text="查实")
 
         for address in addresses():
             assert name not in readable(client.get(address)), address

@@ -1,6 +1,7 @@
 """Who answers for which places."""
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,3 +25,8 @@ class PlaceDuty(Stamped):
 
     def __str__(self):
         return self.person.get_full_name() or self.person.get_username()
+
+    @property
+    def people(self):
+        """Those whose rights it decides on: the one person."""
+        return get_user_model().objects.filter(pk=self.person_id)

@@ -195,6 +195,8 @@ def _sheet_rows(sheet, name: str, texts: old_excel.Texts) -> Rows:
     for (row, column), text in texts.items():
         by_row.setdefault(row, []).append((column - left, text))
     for index, values in enumerate(sheet.iter_rows()):
+        if values.count("") == len(values) and not merged.starts_at(index) and index not in by_row:
+            continue  # a million empty rows above one that was filled by mistake
         for place, text in by_row.get(index, ()):
             if 0 <= place < len(values):
                 values[place] = text
@@ -218,6 +220,10 @@ class _Merged:
             top, bottom = sorted((row, last_row))
             self._starting.setdefault(top, []).append((bottom, *sorted((column, last_column))))
         self._active = {}
+
+    def starts_at(self, index: int) -> bool:
+        """Whether a range starts in a row."""
+        return index in self._starting
 
     def fill(self, index: int, row: list) -> list:
         """The row with what the ranges put in its empty cells; a row that is wholly empty stays so."""

@@ -281,7 +281,7 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
         if self.investment_undisclosed and self.total_investment is not None:
             errors["investment_undisclosed"] = _("A total investment is given: it cannot also be undisclosed.")
         if self.published and self.stage not in PUBLIC_STAGES:
-            errors["published"] = _("Reserve projects, leads and negotiations are internal: they cannot be published.")
+            errors["stage"] = _("Reserve projects, leads and negotiations are internal: they cannot be published.")
         if self.pk and self.parent_id and self.is_above(self.parent):
             errors["parent"] = _("A project cannot be a phase of itself or of one of its own phases.")
         if errors:
@@ -329,9 +329,17 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
 class PartyQuerySet(models.QuerySet):
     """Companies' parts in projects."""
 
+    def of_public_companies(self):
+        """For the page of a project, which is public or previewed itself."""
+        return self.filter(enterprise__published=True)
+
+    def in_public_projects(self):
+        """For the page of a company, which is public or previewed itself."""
+        return self.filter(project__in=Project.objects.public())
+
     def public(self):
         """Parts of which both the project and the company are public."""
-        return self.filter(enterprise__published=True, project__in=Project.objects.public())
+        return self.of_public_companies().in_public_projects()
 
 
 class ProjectParty(Stamped):

@@ -27,3 +27,8 @@ class TaskForce(Stamped):
 
     def __str__(self):
         return self.name
+
+    @property
+    def people(self):
+        """Those whose rights it decides on."""
+        return self.members.all()

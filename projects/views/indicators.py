@@ -48,7 +48,7 @@ class IndicatorList(ListPage):
     page_size = 200  # a bulletin is read whole, and links lead to its lines
 
     def get_queryset(self):
-        return ReportedIndicator.objects.public()
+        return self.public(ReportedIndicator)
 
     def with_related(self, queryset):
         return queryset.prefetch_related("citations__source")

@@ -34,7 +34,7 @@ class MechanismDetail(DetailPage):
     list_url = reverse_lazy("projects:mechanism-list")
 
     def get_queryset(self):
-        return Mechanism.objects.public()
+        return self.public(Mechanism)
 
     def extra_context(self):
         others = Mechanism.objects.public().filter(theme=self.record.theme).exclude(pk=self.record.pk)
@@ -49,6 +49,6 @@ class OpportunityList(Page):
     template_name = "projects/opportunity_list.html"
 
     def get_context_data(self, **kwargs):
-        found = Opportunity.objects.public().select_related("chain").prefetch_related("citations__source")
+        found = self.public(Opportunity).select_related("chain").prefetch_related("citations__source")
         entries = [(opportunity, References(opportunity.citations.all()).listed()) for opportunity in found]
         return super().get_context_data(entries=entries, **kwargs)

@@ -72,7 +72,7 @@ class ProjectDetail(DetailPage):
     list_url = reverse_lazy("projects:project-list")
 
     def get_queryset(self):
-        return Project.objects.public().select_related("enterprise", "chain", "place", "parent")
+        return self.public(Project).select_related("enterprise", "chain", "place", "parent")
 
     def get(self, request, code):
         """The project; the code of a public one that was merged into another leads there."""
@@ -87,7 +87,7 @@ class ProjectDetail(DetailPage):
 
     def extra_context(self):
         project, milestones = self.record, list(self.record.milestones.in_time())
-        parties = project.parties.public().select_related("enterprise")
+        parties = project.parties.of_public_companies().select_related("enterprise")
         return {
             "steps": self.steps(milestones),
             "events": [self.event(m) for m in milestones],

@@ -96,7 +96,7 @@ def test_version_is_gone_back_to(sign_in, clerk, project):
 
 
 def test_publishing_is_taken_back(sign_in, clerk):
-    publishing.unpublish(Project.objects.filter(code="LZ000003"), by=clerk)
+    publishing.withdraw(Project.objects.filter(code="LZ000003"), by=clerk, text="查实")
     batch = ChangeBatch.objects.first()
     page = sign_in(clerk)
     page.goto(f"/admin/liangzhou/changebatch/{batch.pk}/undo/")

@@ -6,8 +6,12 @@ import io
 import pytest
 from playwright.sync_api import expect
 
+from enterprises.models import Enterprise
+from liangzhou import publishing
+from projects.models import Project
 from tests.browser.desk import add_part, choose, save, saved
 from tests.browser.public_pages import fact
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.usefixtures("article")
 
@@ -30,7 +34,6 @@ def enter_source(page):
 def enter_company(page):
     page.goto("/admin/enterprises/enterprise/add/")
     page.locator("#id_name").fill(COMPANY)
-    page.locator("#id_published").check()
     save(page)
     expect(saved(page)).to_contain_text(COMPANY)
 
@@ -45,7 +48,6 @@ def enter_project(page):
     page.locator("#id_total_investment").fill("2.6亿")
     page.locator("#id_land_area").fill("80")
     page.locator("#id_summary").fill("建设冷库与果蔬分拣线。")
-    page.locator("#id_published").check()
     enter_parts(page)
     save(page)
     let_stage_through(page)
@@ -86,11 +88,21 @@ def exported(page):
     return [row["名称"] for row in csv.DictReader(io.StringIO(text))]
 
 
-def unpublish(page):
+def publish(clerk):
+    """The clerk submits what was entered, and somebody else publishes it."""
+    publisher = UserFactory(roles=["publisher"])
+    for model in (Enterprise, Project):
+        publishing.submit(model.objects.filter(name__in=(COMPANY, PROJECT)), by=clerk)
+        publishing.publish(model.objects.filter(name__in=(COMPANY, PROJECT)), by=publisher)
+
+
+def withdraw(page):
     page.goto("/admin/projects/project/?q=冷链")
     page.get_by_role("row", name=PROJECT).get_by_role("checkbox").check()
-    page.locator("select[name=action]").select_option("unpublish")
+    page.locator("select[name=action]").select_option("withdraw")
     page.get_by_role("button", name="执行").click()
+    page.locator("#id_withdraw_text").fill("报道有误")
+    page.locator("#publishing_many_form [type=submit]").click()
     expect(saved(page)).to_be_visible()
 
 
@@ -113,6 +125,7 @@ def test_second_article_is_entered_read_and_taken_back(sign_in, clerk, page):
     enter_source(desk)
     enter_company(desk)
     enter_project(desk)
+    publish(clerk)
 
     address = read_project(page)
     page.goto("/chains/specialty-food/")
@@ -120,7 +133,7 @@ def test_second_article_is_entered_read_and_taken_back(sign_in, clerk, page):
     assert exported(page).count(PROJECT) == 1
     assert address in page.request.get("/sitemap-projects.xml").text()
 
-    unpublish(desk)
+    withdraw(desk)
     assert page.goto(address).status == 404
     for everywhere in ("/", "/projects/", "/chains/specialty-food/", "/search/?q=冷链", "/enterprises/", "/feed.atom"):
         assert PROJECT not in page.request.get(everywhere).text(), everywhere

@@ -199,5 +199,5 @@ def test_preview_costs_the_same_queries_for_any_number_of_rows(client, django_as
     client.get(address(one))
 
     for found in (one, three):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             client.get(address(found))

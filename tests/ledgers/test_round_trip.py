@@ -103,7 +103,8 @@ def test_article_comes_back_unchanged(tmp_path):
 
 @pytest.mark.parametrize("name", ["ledger.xlsx", "ledger.csv"])
 def test_text_that_a_cell_cannot_hold_comes_back_unchanged(tmp_path, name):
-    ProjectFactory(stage=Stage.LEAD, published=False, summary="很长的简介" * 7_000)
+    project = ProjectFactory(stage=Stage.LEAD, published=False)
+    Project.objects.filter(pk=project.pk).update(summary="很长的简介" * 7_000)  # without the pinyin of all of it
     call_command("export_ledger", tmp_path / name, verbosity=0)
 
     assert counts(checked(tmp_path / name)) == {"unchanged": 1}

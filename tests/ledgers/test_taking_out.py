@@ -90,7 +90,7 @@ def test_columns_of_other_records_are_for_those_who_may_see_them(client, right):
 
     headings = [heading for heading in more if heading not in plain]
     assert headings[: len(PARTS[right])] == PARTS[right]
-    assert {column.header for column in LEDGER.values() if column.permission} & set(plain) == set()
+    assert {column.header for column in LEDGER.values() if column.kind_of_record} & set(plain) == set()
 
 
 def test_superuser_gets_every_column():

@@ -24,14 +24,15 @@ def test_site_carries_its_name_and_leads_home(client, settings):
 def test_menu_follows_the_work(client):
     apps = client.get(reverse("admin:index")).context["available_apps"]
     assert [[app["app_label"], *(model["object_name"] for model in app["models"])] for app in apps] == [
-        ["projects", "Project", "IndustryChain", "ReportedIndicator", "Opportunity", "Mechanism", "Milestone", "Unit"],
-        ["enterprises", "Enterprise", "Place", "Qualification"],
+        ["projects", "Project", "IndustryChain", "ReportedIndicator", "Opportunity", "Mechanism", "Milestone", "Unit",
+         "Instruction", "TaskForce"],
+        ["enterprises", "Enterprise", "Place", "Qualification", "Contact", "PlaceDuty"],
         ["sources", "Source", "Citation"],
         ["ledgers", "LedgerImport", "LedgerTemplate"],
-        ["liangzhou", "ChangeBatch"],
-        ["auth", "Group", "User"],
+        ["liangzhou", "AuditEntry", "ChangeBatch", "WaitingChange"],
+        ["auth", "User", "Group"],
         ["axes", "AccessAttempt"],
-    ]
+    ]  # fmt: skip
 
 
 def test_menu_shows_only_what_a_clerk_may_do():

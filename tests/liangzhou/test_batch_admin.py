@@ -22,7 +22,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.liangzhou.history_desk import change
-from tests.opened_form import open_form
+from tests.opened_form import open_form, read_form
 
 pytestmark = pytest.mark.django_db
 
@@ -270,7 +270,7 @@ def test_batch_is_seen_by_those_who_may_see_some_of_what_it_touched():
 def test_list_of_those_who_see_some_kinds_asks_as_often(batch, django_assert_num_queries):
     client = signed_in("projects.change_project", "projects.view_measure")
     for _ in range(2):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(LIST)
         with change_batch("publish", by=None):
             change(Project.objects.get(), summary="又新")
@@ -290,10 +290,17 @@ def act(client, model, action, rows, **more):
     return client.post(url, {"action": action, "_selected_action": [row.pk for row in rows], **more})
 
 
-@pytest.mark.parametrize(("action", "kind"), [("publish", "publish"), ("unpublish", "unpublish")])
+def confirmed(client, model, action, rows, **typed):
+    """Choose it in the list, and confirm what the page then names."""
+    data = read_form(act(client, model, action, rows), "publishing_many_form")
+    return client.post(reverse(f"admin:projects_{model._meta.model_name}_publishing_many", args=[action]), data | typed)
+
+
+@pytest.mark.parametrize(("action", "kind"), [("publish", "publish"), ("withdraw", "unpublish")])
 def test_publishing_is_a_batch(client, boss, action, kind):
-    rows = [ProjectFactory(name=name, published=action == "unpublish") for name in "甲乙丙丁"]
-    act(client, Project, action, rows)
+    given = {"published": action == "withdraw", "review": "submitted" if action == "publish" else ""}
+    rows = [ProjectFactory(name=name, **given) for name in "甲乙丙丁"]
+    confirmed(client, Project, action, rows, text="查实")
     batch = ChangeBatch.objects.get()
     assert (batch.kind, batch.by, batch.label) == (kind, boss, "甲、乙、丙…")
     assert f'href="{page_url(batch)}"' in client.get(reverse("admin:index")).content.decode()
@@ -301,12 +308,15 @@ def test_publishing_is_a_batch(client, boss, action, kind):
 
 
 def test_publishing_that_changes_nothing_is_none(client):
-    act(client, Project, "publish", [ProjectFactory(published=True), ProjectFactory(stage="lead", published=False)])
+    rows = [ProjectFactory(published=True), ProjectFactory(stage="lead", published=False, review="submitted")]
+    act(client, Project, "publish", rows)
+    url = reverse("admin:projects_project_publishing_many", args=["publish"])
+    client.post(url, {"seen": ",".join(f"{row.pk}:1" for row in rows)})
     assert ChangeBatch.objects.count() == 0
 
 
 def test_publishing_can_be_taken_back(client, boss):
-    projects = [ProjectFactory(published=False), ProjectFactory(published=False)]
+    projects = [ProjectFactory(published=False, review="submitted") for _number in range(2)]
     publishing.publish(Project.objects.all(), by=boss)
     client.post(undo_url(ChangeBatch.objects.get()), {"reason": "早了"})
     assert Project.objects.public().count() == 0

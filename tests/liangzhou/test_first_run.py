@@ -43,7 +43,7 @@ def values(env_file):
 def test_write_env_creates_a_private_file_with_a_long_key(env_file):
     first_run.write_env(env_file)
 
-    assert set(values(env_file)) == {"SECRET_KEY", "HTTPS"}
+    assert set(values(env_file)) == {"SECRET_KEY", "HTTPS", "LOG_REQUESTS"}
     assert len(values(env_file)["SECRET_KEY"]) == 67
     assert values(env_file)["HTTPS"] == "false"
     assert stat.S_IMODE(os.stat(env_file).st_mode) == 0o600

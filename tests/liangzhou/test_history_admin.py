@@ -50,9 +50,9 @@ def test_two_newest_saves_are_marked_for_comparing(client):
 
 
 def test_act_and_its_reason_are_told_with_a_link(client):
-    project = ProjectFactory(published=False)
-    chosen = {"action": "publish", "_selected_action": [project.pk]}
-    client.post(reverse("admin:projects_project_changelist"), chosen)
+    project = ProjectFactory()
+    asked = {"act": "withdraw", "_version": "1", "text": "查实"}
+    client.post(reverse("admin:projects_project_publishing", args=[project.pk]), asked)
     batch = ChangeBatch.objects.get()
     newest, oldest = saves(client.get(history_url(project)))
     assert (newest.batch, oldest.batch) == (batch, None)

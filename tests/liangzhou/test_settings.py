@@ -66,6 +66,10 @@ def test_empty_variable_means_the_default(read):
         ({"SIGN_IN_LOCKOUT_HOURS": "inf"}, "SIGN_IN_LOCKOUT_HOURS must be a number, at least 0.01, not 'inf'."),
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be a whole number, at least 0, not '-1'."),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not 'LOUD'."),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be line or json, not 'xml'."),
+        ({"LOG_REQUESTS": "some"}, "LOG_REQUESTS must be true or false, not 'some'."),
+        ({"AUDIT_KEY": "short"}, "AUDIT_KEY is too easy to guess: it needs 32 random characters or more."),
+        ({"AUDIT_KEEP_DAYS": "179"}, "AUDIT_KEEP_DAYS must be a whole number, at least 180, not '179'."),
         ({"CACHE_URL": "nowhere"}, "CACHE_URL must begin with locmemcache://, dbcache:// or rediscache://."),
         ({"DATABASE_URL": "mysql://u@h/d"}, "DATABASE_URL must name SQLite (sqlite:////path) or PostgreSQL"),
         ({"DATABASE_URL": "postgresql://u:p@h:port/d"}, "DATABASE_URL cannot be read: its host or port is malformed."),
@@ -108,6 +112,18 @@ def test_words_and_lists_are_read_generously(read):
     assert (found["DEBUG"], found["HTTPS"]) == (True, False)
     assert found["ALLOWED_HOSTS"] == ["a.example", "b.example"]
     assert found["AXES_COOLOFF_TIME"] == timedelta(hours=2)
+
+
+def test_audit_trail_has_a_key_of_its_own_where_one_is_given(read):
+    assert read()["AUDIT_KEY"] == GOOD_KEY
+    assert read(AUDIT_KEY="k" * 32)["AUDIT_KEY"] == "k" * 32
+    assert read(AUDIT_KEY="short", DEBUG="true")["AUDIT_KEY"] == "short"
+
+
+def test_log_is_of_lines_or_of_json(read):
+    handlers = [read(LOG_FORMAT=text)["LOGGING"]["handlers"]["console"]["formatter"] for text in ("", "JSON", "line")]
+
+    assert handlers == ["line", "json", "line"]
 
 
 def test_forwarded_scheme_is_believed_only_behind_proxies(read):

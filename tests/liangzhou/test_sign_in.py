@@ -1,7 +1,11 @@
+"""The lock-out of repeated failed sign-ins, and that refusals tell nothing."""
+
 import re
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client, RequestFactory
 from django.utils import translation
 from hypothesis import given
@@ -9,6 +13,7 @@ from hypothesis import strategies as st
 
 from liangzhou import errors
 from liangzhou.sign_in import client_address, normalised_username
+from tests.signing_in import with_phone
 
 LOGIN = "/admin/login/"
 PASSWORD = "a long enough passphrase"
@@ -109,8 +114,14 @@ class TestLockOut:
         assert response["Cache-Control"] == "private, no-store"
         assert "clerk" not in page
 
-    @pytest.mark.parametrize("username", ["clerk\0", "\0", "", "x" * 151, "x" * 100_000, "ﷺ" * 150, "\u202eclerk"])
-    @pytest.mark.parametrize("password", ["wrong", "\0", "x" * 100_000, "\ud800".encode("utf-8", "surrogatepass")])
+    @pytest.mark.parametrize(
+        ("username", "password"),
+        [
+            ("clerk\0", "wrong"), ("\0", "\0"), ("", "wrong"), ("x" * 151, "x" * 100_000), ("x" * 100_000, "wrong"),
+            ("ﷺ" * 150, "wrong"), ("\u202eclerk", "wrong"), ("clerk", "\0"), ("clerk", "x" * 100_000),
+            ("clerk", "\ud800".encode("utf-8", "surrogatepass")),
+        ],
+    )  # fmt: skip
     def test_hostile_names_and_passwords_are_refused_in_words(self, username, password):
         response = sign_in(password, username=username)
 
@@ -122,6 +133,120 @@ class TestLockOut:
 
         assert sign_in(PASSWORD, username="clerk\0").status_code == 200
         assert sign_in(PASSWORD).status_code == 429
+
+    @pytest.mark.parametrize("name", ["clerk", "ｃｌｅｒｋ", " clerk "])
+    def test_every_spelling_signs_in(self, name):
+        assert sign_in(PASSWORD, username=name).status_code == 302
+
+    def test_signing_in_under_a_full_width_name_starts_the_count_anew(self):
+        statuses(WRONG * (LIMIT - 1))
+
+        assert sign_in(PASSWORD, username="ｃｌｅｒｋ").status_code == 302
+        assert statuses(WRONG) == [200]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("clerk")
+class TestAddress:
+    """Many names, one password: the address is locked, but at a limit that an office does not meet."""
+
+    @pytest.fixture(autouse=True)
+    def _limit(self, settings):
+        settings.SIGN_IN_ADDRESS_LIMIT = 20
+
+    def spray(self, count, prefix="name"):
+        return [sign_in("wrong", username=f"{prefix}{n}", address=OTHER_ADDRESS).status_code for n in range(count)]
+
+    def test_address_is_locked_for_all_names_after_many_failures(self):
+        assert self.spray(21) == [200] * 20 + [429]
+        assert sign_in(PASSWORD, address=OTHER_ADDRESS).status_code == 429
+        assert sign_in(PASSWORD, username="nobody", address=OTHER_ADDRESS).status_code == 429
+        assert sign_in(PASSWORD, address=CLERKS_ADDRESS).status_code == 302
+
+    def test_who_is_signed_in_there_goes_on(self):
+        client = Client(REMOTE_ADDR=OTHER_ADDRESS)
+        client.post(LOGIN, {"username": "clerk", "password": PASSWORD})
+        self.spray(21)
+
+        assert client.get("/admin/").status_code == 200
+
+    def test_page_says_how_long_to_wait_until_enough_failures_are_old(self):
+        with time_machine.travel("2026-03-01 09:00:00+08:00", tick=False) as clock:
+            self.spray(5)
+            clock.move_to("2026-03-01 09:10:00+08:00")
+            self.spray(15, prefix="other")
+            locked = sign_in(PASSWORD, address=OTHER_ADDRESS)
+            clock.move_to("2026-03-01 09:30:01+08:00")
+            opened = sign_in(PASSWORD, address=OTHER_ADDRESS)
+
+        assert (locked.status_code, locked["Retry-After"], opened.status_code) == (429, "1200", 302)
+
+    def test_limit_can_be_switched_off(self, settings):
+        settings.SIGN_IN_ADDRESS_LIMIT = 0
+
+        assert self.spray(25) == [200] * 25
+
+
+@pytest.mark.django_db
+class TestNoHint:
+    """Whoever asks does not learn which names there are."""
+
+    @pytest.fixture(autouse=True)
+    def _accounts(self, clerk, django_user_model):
+        django_user_model.objects.create_user("gone", password=PASSWORD, is_staff=True, is_active=False)
+        django_user_model.objects.create_user("visitor", password=PASSWORD)
+        phone = django_user_model.objects.create_user("hasphone", password=PASSWORD, is_staff=True)
+        with_phone(phone)
+
+    CASES = (("nobody", "wrong"), ("nobody", PASSWORD), ("clerk", "wrong"), ("gone", "wrong"), ("gone", PASSWORD),
+             ("visitor", "wrong"), ("visitor", PASSWORD), ("hasphone", "wrong"))  # fmt: skip
+
+    def test_all_are_refused_in_the_same_words(self):
+        answers = [sign_in(password, username=name) for name, password in self.CASES]
+
+        assert {answer.status_code for answer in answers} == {200}
+        assert (
+            len({without_what_was_typed(answer, name) for answer, (name, _) in zip(answers, self.CASES, strict=True)})
+            == 1
+        )
+
+    def test_all_take_one_hash(self, monkeypatch):
+        """Hashing is the work that could be measured from outside."""
+        hashed = []
+        encode = MD5PasswordHasher.encode
+        monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: hashed.append(1) or encode(*args))
+        work = []
+        for name, password in self.CASES:
+            hashed.clear()
+            sign_in(password, username=name)
+            work.append(len(hashed))
+
+        assert work == [1] * len(self.CASES)
+
+    @pytest.mark.parametrize("name", ["nobody", "clerk", "gone", "visitor", "hasphone"])
+    def test_all_are_locked_alike(self, name):
+        wrong = statuses(WRONG * LIMIT, username=name)
+        locked = sign_in(PASSWORD, username=name)
+
+        assert (wrong, locked.status_code, name in locked.content.decode()) == ([200] * 4 + [429], 429, False)
+
+    @pytest.mark.parametrize("name", ["gone", "visitor"])
+    def test_right_password_of_who_may_not_sign_in_is_counted_too(self, name):
+        assert statuses([PASSWORD] * LIMIT, username=name) == [200] * 4 + [429]
+
+
+def without_what_was_typed(answer, name):
+    page = answer.content.decode()
+    page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
+    return page.replace(f'value="{name}"', "")
+
+
+@pytest.mark.django_db
+def test_failed_attempts_keep_no_password(clerk):
+    sign_in("wr0ng-but-close")
+
+    kept = str(list(AccessAttempt.objects.values()))
+    assert ("clerk" in kept, "wr0ng" in kept, "csrfmiddlewaretoken=" in kept) == (True, False, False)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def clerk():
-    return UserFactory()
+    return UserFactory(permissions=["projects.publish_project"])
 
 
 def importing(by=None):

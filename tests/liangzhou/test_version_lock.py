@@ -92,13 +92,15 @@ def test_second_form_keeps_what_was_typed_and_takes_over_the_rest(wang, zhang, u
     }
 
 
-def test_unticked_box_of_the_other_clerk_is_taken_over(wang, zhang, url):
+def test_unticked_box_of_the_other_clerk_is_taken_over(wang, zhang, url, project):
+    project.total_investment, project.investment_undisclosed = None, True
+    project.save()
     opened = open_form(wang, url, "project_form")
     theirs = open_form(zhang, url, "project_form")
-    del theirs["published"]
+    del theirs["investment_undisclosed"]
     assert zhang.post(url, theirs).status_code == 302
     form = read_form(wang.post(url, opened | {"name": "甲"}), "project_form")
-    assert (opened["published"], form.get("published")) == ("on", None)
+    assert (opened["investment_undisclosed"], form.get("investment_undisclosed")) == ("on", None)
 
 
 def test_field_changed_alike_by_both_is_not_marked(wang, zhang, url):
@@ -164,7 +166,10 @@ def test_unknown_version_is_refused_without_losing_what_was_typed(wang, url, pro
 
 def test_bulk_publishing_counts_as_a_change(wang, zhang, url, project):
     opened = open_form(wang, url, "project_form")
-    zhang.post(reverse("admin:projects_project_changelist"), {"action": "unpublish", "_selected_action": [project.pk]})
+    zhang.post(
+        reverse("admin:projects_project_publishing", args=[project.pk]),
+        {"act": "withdraw", "_version": "1", "text": "查实"},
+    )
     (line,) = lines(wang.post(url, opened | {"name": "甲"}))
     assert (line[1], line[4], line[5]) == ("published", "张二", "")
 

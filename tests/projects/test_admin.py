@@ -69,7 +69,7 @@ def test_project_is_entered_with_all_its_parts(client, new):
         "place": place.pk,
         "total_investment": "13亿",
         "land_area": "１００",
-        "published": "on",
+        "published": "on",  # forged: no form publishes
     }
     add_row(new, "milestones", kind="started", planned="2025-05", actual="2025年5月下旬", note="")
     add_row(new, "measures", name="功率", qualifier="exact", value="300", unit="MW", text="", position="1")
@@ -79,7 +79,7 @@ def test_project_is_entered_with_all_its_parts(client, new):
     assert enter(client, new) == {}
     project = Project.objects.get()
     assert (project.code, project.total_investment, project.land_area, project.is_public) == (
-        "LZ000001", Decimal(130_000), Decimal(100), True,
+        "LZ000001", Decimal(130_000), Decimal(100), False,
     )  # fmt: skip
     assert [str(m.planned_date.chinese + m.actual_date.chinese) for m in project.milestones.all()] == [
         "2025年5月2025年5月下旬"
@@ -141,7 +141,7 @@ def test_number_is_shown_without_padding(client):
     ({"name": ""}, "name"), ({"name": "长" * 201}, "name"), ({"name": "a\x00b"}, "name"),
     ({"stage": "nothing"}, "stage"),
     ({"official_code": "2501-620602"}, "__all__"), ({"enterprise": "987654"}, "enterprise"),
-    ({"status": "paused"}, "status_reason"), ({"stage": "reserve", "published": "on"}, "published"),
+    ({"status": "paused"}, "status_reason"),
     ({"total_investment": "1亿", "investment_undisclosed": "on"}, "investment_undisclosed"),
 ])  # fmt: skip
 def test_what_cannot_be_is_told_in_words(client, new, typed, field):

@@ -102,7 +102,7 @@ def test_new_project_is_asked_with_the_milestones_typed_beside_it(client):
     ({"place": ""}, {"place": 1}), ({"total_investment": ""}, {"total_investment": 1}),
     ({"milestones-0-DELETE": "on"}, {"milestones": 1}), ({"milestones-1-actual": "", "milestones-1-planned": "2025"},
     {"milestones": 1}), ({"milestones-1-actual": "2024年2月"}, {"milestones": 1}),
-    ({"stage": "producing"}, {"milestones": 1}), ({"stage": "reserve", "published": ""}, {}),
+    ({"stage": "producing"}, {"milestones": 1}), ({"stage": "reserve"}, {"stage": 1}),
     ({"total_investment": "", "investment_undisclosed": "on"}, {}), ({"summary": "新简介"}, {}),
 ])  # fmt: skip
 def test_every_save_is_asked_not_only_changes_of_stage(client, project, typed, errors):

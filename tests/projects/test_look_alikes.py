@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -18,6 +19,8 @@ CODE = "2501-620602-04-01-123456"
 
 
 class Form(LookAlikeMixin, LedgerForm):
+    by = User(is_superuser=True)
+
     class Meta:
         model = Project
         fields = ("name", "official_code", "enterprise", "place", "summary")

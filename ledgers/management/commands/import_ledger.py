@@ -7,6 +7,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from ledgers import imports
 from ledgers.columns import LANGUAGE
 from ledgers.models import LedgerImport, LedgerRow
 from ledgers.reading import files
+from liangzhou import permissions
 
 COUNTED = ("new", "changed", "unchanged", "conflict", "duplicate", "wrong")
 TOLD = ("wrong", "conflict", "duplicate")
@@ -28,7 +30,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
-        parser.add_argument("--by", metavar="USERNAME", help="in whose name the history is written")
+        parser.add_argument(
+            "--by", metavar="USERNAME", help="who brings it in: required; their rights hold, the history names them"
+        )
         parser.add_argument(
             "--enter-companies", action="store_true", help="enter companies and units that are not known, unpublished"
         )
@@ -50,6 +54,8 @@ class Command(BaseCommand):
                 found = self._check(file, by, options)
                 if not dry_run:
                     self._write(found, by)
+            except imports.NeedsSecondPerson as waits:
+                raise CommandError(_told_to_wait(found, waits)) from waits
             except (files.Unreadable, imports.Refused) as error:
                 raise CommandError(str(error)) from error
             if dry_run:
@@ -60,18 +66,24 @@ class Command(BaseCommand):
 
     def _person(self, username: str | None):
         if not username:
-            return None
-        try:
-            return get_user_model().objects.get(username=username)
-        except get_user_model().DoesNotExist as error:
-            raise CommandError(_("There is no user “%(name)s”.") % {"name": username}) from error
+            raise CommandError(_("Say with --by USERNAME who brings the ledger in: their rights hold for it."))
+        person = get_user_model().objects.filter(username=username).first()
+        if person is None:
+            raise CommandError(_("There is no user “%(name)s”.") % {"name": username})
+        if not permissions.may_import(person):
+            raise CommandError(_("“%(name)s” may not bring ledgers in.") % {"name": username})
+        return person
 
     def _write(self, found: LedgerImport, by) -> None:
         try:
             if found.leave_out_wrong or not found.counts["wrong"]:
                 imports.confirm(found, by=by)
-        finally:  # nobody is going to decide about what was not written
+        except imports.NeedsSecondPerson:
+            raise  # it stays, for them
+        except BaseException:
             imports.discard(found, by=by)
+            raise
+        imports.discard(found, by=by)  # nobody is going to decide about what was not written
 
     def _check(self, file: Path, by, options) -> LedgerImport:
         found = imports.start(file, file.name, by=by)
@@ -92,6 +104,12 @@ class Command(BaseCommand):
             for line in told(row, found.sheets[row.sheet]["name"]):
                 self.stderr.write(line)
         return found
+
+
+def _told_to_wait(found: LedgerImport, waits: imports.NeedsSecondPerson) -> str:
+    """Why nothing is written yet, and where the second person finds it."""
+    words = {"why": waits, "page": reverse("admin:ledgers_ledgerimport_change", args=[found.pk])}
+    return _("%(why)s It waits at %(page)s") % words
 
 
 def not_read(found: LedgerImport) -> list[str]:

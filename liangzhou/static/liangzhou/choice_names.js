@@ -7,7 +7,7 @@
     };
     const nameAll = root => {
         for (const select of root.querySelectorAll("select.admin-autocomplete.select2-hidden-accessible")) {
-            for (const box of select.nextElementSibling.querySelectorAll("[role=combobox], [role=textbox]")) {
+            for (const box of select.nextElementSibling.querySelectorAll("[role=combobox], [role=textbox], [role=searchbox]")) {
                 box.removeAttribute("aria-labelledby");
                 box.setAttribute("aria-label", nameOf(select));
             }

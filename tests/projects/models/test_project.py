@@ -22,7 +22,7 @@ from tests.problems import problems
 pytestmark = pytest.mark.django_db
 
 NO_REASON = {"status_reason": ["Say why the project is paused or terminated."]}
-INTERNAL = {"published": ["Reserve projects, leads and negotiations are internal: they cannot be published."]}
+INTERNAL = {"stage": ["Reserve projects, leads and negotiations are internal: they cannot be published."]}
 LOOP = {"parent": ["A project cannot be a phase of itself or of one of its own phases."]}
 CODE_FORM = {"__all__": ["The official project code looks like 2501-620602-04-01-123456."]}
 
@@ -175,7 +175,7 @@ def test_mentioning_finds_a_project_once_whatever_its_parts():
         ({"official_code": "2501-620602-04-01-123456"}, {}),
         ({"official_code": "2501-620602-04-01-12345"}, CODE_FORM),
         ({"official_code": full_width("2501") + "-620602-04-01-123456"}, CODE_FORM),
-        ({"stage": "sold"}, {"stage": ["Value 'sold' is not a valid choice."]} | INTERNAL),
+        ({"stage": "sold"}, {"stage": ["Value 'sold' is not a valid choice.", *INTERNAL["stage"]]}),
         (
             {"status": "paused", "stage": "lead", "investment_undisclosed": True},
             NO_REASON | INTERNAL

@@ -1,3 +1,4 @@
+import getpass
 import io
 from decimal import Decimal
 
@@ -6,10 +7,11 @@ import xlsxwriter
 from django.core.management import CommandError, call_command
 
 from ledgers.models import LedgerImport, LedgerRow
+from liangzhou.audit import AuditEntry
 from liangzhou.batches import ChangeBatch
 from projects.models import Project
 from projects.stages import Stage
-from tests.factories import ProjectFactory, UserFactory
+from tests.factories import IndustryChainFactory, ProjectFactory, UserFactory
 from tests.ledgers.sheets import csv_file
 
 pytestmark = pytest.mark.django_db
@@ -17,26 +19,30 @@ pytestmark = pytest.mark.django_db
 ROWS = [["项目名称", "总投资", "领导"], ["甲项目", "1.31亿", "某"], ["乙项目", "2,000", ""]]
 
 
-def run(path, *options):
+@pytest.fixture(autouse=True)
+def wang():
+    """An editor of the bureau, in whose name ledgers are brought in."""
+    return UserFactory(username="wang", roles=["editor"])
+
+
+def run(path, *options, by="wang"):
     """What the command prints: its lines, what it complains of, its exit status."""
     out, err, status = io.StringIO(), io.StringIO(), 0
     try:
-        call_command("import_ledger", str(path), *options, stdout=out, stderr=err)
+        call_command("import_ledger", str(path), *options, by=by, stdout=out, stderr=err)
     except SystemExit as exit_:
         status = exit_.code
     return out.getvalue().splitlines(), err.getvalue(), status
 
 
-def test_ledger_is_written_and_counted(tmp_path):
-    clerk = UserFactory(username="wang")
-
-    lines, complaints, status = run(csv_file(tmp_path / "a.csv", ROWS), "--by", "wang")
+def test_ledger_is_written_and_counted(tmp_path, wang):
+    lines, complaints, status = run(csv_file(tmp_path / "a.csv", ROWS))
 
     assert (lines[-1], status) == ("new 2, changed 0, unchanged 0, conflict 0, duplicate 0, wrong 0", 0)
     assert "领导" in complaints
     assert list(Project.objects.order_by("code").values_list("name", "total_investment", "created_by")) == [
-        ("甲项目", Decimal(13100), clerk.pk),
-        ("乙项目", Decimal(2000), clerk.pk),
+        ("甲项目", Decimal(13100), wang.pk),
+        ("乙项目", Decimal(2000), wang.pk),
     ]
 
 
@@ -89,14 +95,96 @@ def test_file_that_is_no_ledger_is_refused_in_a_sentence(tmp_path, content):
     path.write_bytes(content)
 
     with pytest.raises(CommandError, match=r"\S{4,}"):
-        call_command("import_ledger", str(path))
+        run(path)
 
 
-def test_missing_file_and_unknown_user_are_refused(tmp_path):
+def test_missing_file_is_refused(tmp_path):
     with pytest.raises(CommandError, match="none.csv"):
-        call_command("import_ledger", str(tmp_path / "none.csv"))
-    with pytest.raises(CommandError, match="nobody"):
-        call_command("import_ledger", str(csv_file(tmp_path / "a.csv", ROWS)), by="nobody")
+        run(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    ("by", "sentence"),
+    [
+        (None, "--by USERNAME"),
+        ("", "--by USERNAME"),
+        ("nobody", "nobody"),
+        ("reader", "reader"),
+        ("gone", "gone"),
+    ],
+)
+def test_ledger_is_brought_in_by_somebody_who_may(tmp_path, by, sentence):
+    UserFactory(username="reader", roles=["auditor"])
+    UserFactory(username="gone", roles=["editor"], is_active=False)
+
+    with pytest.raises(CommandError, match=sentence):
+        run(csv_file(tmp_path / "a.csv", ROWS), "--dry-run", by=by)
+
+    assert LedgerImport.objects.count() == 0
+
+
+def test_scope_of_who_brings_it_in_holds(tmp_path):
+    own, other = IndustryChainFactory(name="奶产业"), IndustryChainFactory(name="风电产业")
+    UserFactory(username="li", roles=["task_force"], chains=[own])
+    rows = [["项目名称", "产业链"], ["甲项目", own.name], ["乙项目", other.name]]
+
+    lines, complaints, status = run(csv_file(tmp_path / "a.csv", rows), "--leave-out-wrong", by="li")
+
+    assert (lines[-1], status) == ("new 1, changed 0, unchanged 0, conflict 0, duplicate 0, wrong 1", 1)
+    assert list(Project.objects.values_list("name", "created_by__username")) == [("甲项目", "li")]
+
+
+def test_change_of_a_published_project_waits_for_a_second_person(tmp_path, settings):
+    settings.REVIEW_CHANGES = True
+    project = ProjectFactory(code="LZ000001", published=True)
+    path = csv_file(tmp_path / "a.csv", [["编号", "总投资"], [project.code, "14亿"]])
+
+    with pytest.raises(CommandError) as refused:
+        run(path)
+
+    found = LedgerImport.objects.get()
+    assert f"/admin/ledgers/ledgerimport/{found.pk}/change/" in str(refused.value)
+    assert (found.state, found.counts["changed"]) == (LedgerImport.State.READY, 1)
+    project.refresh_from_db()
+    assert project.total_investment == Decimal(130_000)
+
+
+def test_export_is_recorded_with_the_account_of_the_machine(tmp_path):
+    ProjectFactory()
+    call_command("export_ledger", str(tmp_path / "a.csv"), stdout=io.StringIO())
+
+    entry = AuditEntry.objects.get(action="export")
+    assert (entry.actor_id, entry.actor, entry.target_kind, entry.result) == (
+        None,
+        getpass.getuser(),
+        "projects.project",
+        "done",
+    )
+    assert entry.details == {"format": "csv", "filters": {"command": "export_ledger"}, "rows": 1}
+
+
+def test_export_in_somebodys_name_holds_what_they_may_see(tmp_path):
+    chain = IndustryChainFactory()
+    own = ProjectFactory(chain=chain)
+    ProjectFactory(name="FOREIGN")
+    person = UserFactory(username="li", roles=["task_force"], chains=[chain])
+
+    call_command("export_ledger", str(tmp_path / "a.csv"), by="li", stdout=io.StringIO())
+
+    text = (tmp_path / "a.csv").read_text("utf-8-sig")
+    assert (own.name in text, "FOREIGN" in text) == (True, False)
+    entry = AuditEntry.objects.get(action="export")
+    assert (entry.actor_id, entry.details["rows"]) == (person.pk, 1)
+
+
+@pytest.mark.parametrize("by", ["nobody", "officer"])
+def test_export_is_refused_to_who_may_not_see_projects(tmp_path, by):
+    UserFactory(username="officer", roles=["security"])
+
+    with pytest.raises(CommandError, match=by):
+        call_command("export_ledger", str(tmp_path / "a.csv"), by=by)
+
+    assert (list(tmp_path.iterdir()), AuditEntry.objects.filter(action="export").count()) == ([], 0)
 
 
 def test_export_and_import_follow_one_another(tmp_path):

@@ -1,0 +1,49 @@
+"""Duties for places in the admin: who answers for which."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from liangzhou.grant_admin import GrantAdmin, GrantForm
+from liangzhou.people import name_and_username
+
+
+class PlaceDutyForm(GrantForm):
+    """A duty stays with its person: another person gets one of their own."""
+
+    people_field = "person"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "person" in self.fields:
+            self.fields["person"].disabled = True
+
+
+class PlaceDutyAdmin(GrantAdmin):
+    """A person with the places that are theirs."""
+
+    form = PlaceDutyForm
+    fields = ("person", "places")
+    autocomplete_fields = ("person", "places")
+    guarded = ("person", "places")
+    list_display = ("who", "which", "changed")
+    list_select_related = ("person", "updated_by")
+    search_fields = ("person__username", "person__last_name", "person__first_name")
+    search_help_text = _("Name or user name.")
+    ordering = ("person",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("places")
+
+    def state(self, obj):
+        return {
+            "person": obj.person.get_username(),
+            "places": sorted(obj.places.values_list("name", flat=True)),
+        }
+
+    @admin.display(description=_("person"), ordering="person__last_name")
+    def who(self, obj):
+        return name_and_username(obj.person)
+
+    @admin.display(description=_("places"))
+    def which(self, obj):
+        return "\u3001".join(place.name for place in obj.places.all()) or "—"

@@ -1,0 +1,107 @@
+"""One row of every kind that is somebody's own, one that is somebody else's, and a person of every role."""
+
+from tests.factories import (
+    ChangeBatchFactory,
+    CitationFactory,
+    ContactFactory,
+    EnterpriseFactory,
+    IndustryChainFactory,
+    InstructionFactory,
+    LedgerImportFactory,
+    LedgerTemplateFactory,
+    MechanismFactory,
+    MilestoneFactory,
+    OpportunityFactory,
+    PlaceDutyFactory,
+    PlaceFactory,
+    ProjectFactory,
+    QualificationFactory,
+    ReportedIndicatorFactory,
+    SourceFactory,
+    TaskForceFactory,
+    UnitFactory,
+    UserFactory,
+    WaitingChangeFactory,
+)
+
+ROLES = (
+    "administrator",
+    "security",
+    "auditor",
+    "editor",
+    "task_force",
+    "place_clerk",
+    "publisher",
+    "service_officer",
+    "leader",
+)
+FOREIGN = "FOREIGNMARK"  # in every text of what is somebody else's and limited: nobody limited may ever read it
+
+
+class Side:
+    """The rows of one side: `own` or `foreign`, by their labels."""
+
+    def __init__(self, mark: str, *, by=None, published=False):
+        self.chain = IndustryChainFactory()  # chains and places are public, whoever they belong to
+        self.place = PlaceFactory()
+        company = EnterpriseFactory(name=f"{mark}有限公司", published=published, created_by=by)
+        project = ProjectFactory(
+            name=f"{mark}项目",
+            chain=self.chain,
+            place=self.place,
+            enterprise=company,
+            published=published,
+            summary=f"{mark}概况",
+            internal_remark=f"{mark}备注",
+        )
+        self.project, self.company = project, company
+        self.rows = {
+            "projects.project": project,
+            "enterprises.enterprise": company,
+            "projects.milestone": MilestoneFactory(project=project, note=f"{mark}节点"),
+            "enterprises.qualification": QualificationFactory(enterprise=company, batch=f"{mark}批"),
+            "sources.citation": CitationFactory(target=project, quote=f"{mark}句子"),
+            "enterprises.contact": ContactFactory(enterprise=company, name=f"{mark}人", note=f"{mark}附注"),
+            "projects.instruction": InstructionFactory(project=project, text=f"{mark}批示"),
+            "liangzhou.changebatch": self.batch(mark, by),
+            "ledgers.ledgerimport": LedgerImportFactory(file_name=f"{mark}.xlsx", by=by),
+            "liangzhou.waitingchange": WaitingChangeFactory(target=project, submitted_by=by),
+        }
+
+    def batch(self, mark, by):
+        made = ChangeBatchFactory(label=f"{mark}批次", by=by)
+        self.project.history.update(history_batch=made)
+        return made
+
+
+def shared_rows() -> dict:
+    """Rows that are nobody's in particular."""
+    return {
+        "projects.industrychain": IndustryChainFactory(),
+        "enterprises.place": PlaceFactory(),
+        "projects.unit": UnitFactory(),
+        "projects.reportedindicator": ReportedIndicatorFactory(),
+        "projects.opportunity": OpportunityFactory(),
+        "projects.mechanism": MechanismFactory(),
+        "sources.source": SourceFactory(),
+        "ledgers.ledgertemplate": LedgerTemplateFactory(),
+        "projects.taskforce": TaskForceFactory(),
+        "enterprises.placeduty": PlaceDutyFactory(),
+        "auth.user": UserFactory(),
+    }
+
+
+def person(role: str, own: Side | None = None):
+    """Somebody with one role; what is limited reaches the chain or the place of `own`."""
+    made = UserFactory(username=f"person-{role}", roles=[role])
+    if own is not None:
+        give(made, role, own)
+    return made
+
+
+def give(somebody, role: str, own: Side) -> None:
+    """Make the chain, or the place, of a side somebody's own."""
+    if role == "task_force":
+        TaskForceFactory(members=[somebody], chains=[own.chain])
+    if role == "place_clerk":
+        PlaceDutyFactory(person=somebody, places=[own.place])
