@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin
-from liangzhou.publishing_admin import PublishableAdmin, StateFilter
+from liangzhou.publishing.admin import PublishableAdmin, StateFilter
 from sources.admin import CitationInline
 
 from .contact_admin import ContactAdmin, ContactsOfCompany

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from liangzhou import audit
 from liangzhou.admin import LedgerAdmin
-from liangzhou.changes import UNKNOWN, personal_data_shown
 from liangzhou.exports import Field, Kind, export_response
 from liangzhou.fieldsets import Section
 from liangzhou.forms import LedgerForm
+from liangzhou.history.changes import UNKNOWN, personal_data_shown
 from liangzhou.permissions import may, visible
 
 from . import forgetting

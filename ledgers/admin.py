@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liangzhou import permissions
 from liangzhou.admin import LedgerAdmin
-from liangzhou.changes import person
+from liangzhou.history.changes import person
 
 from . import pages, taking_out
 from .columns import LEDGER

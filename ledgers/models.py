@@ -86,7 +86,7 @@ class LedgerImport(models.Model):
 
     @classmethod
     def batch_undone(cls, batch: ChangeBatch, undo: ChangeBatch) -> None:
-        """Asked by `liangzhou.undo`: an import whose batch is taken back is undone, until that is taken back too."""
+        """Asked by `batches.undo`: an import whose batch is taken back is undone, until that is taken back too."""
         undone = True
         while batch.undoes:
             batch, undone = batch.undoes, not undone

@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 
 from ledgers.reading import files
 from liangzhou import permissions
-from liangzhou.batch_admin import may_undo
-from liangzhou.changes import person
+from liangzhou.batches.admin import may_undo
+from liangzhou.history.changes import person
 
 from . import decisions, downloads, imports, preview, rights
 from .forms import ColumnsForm, OptionsForm, UploadForm

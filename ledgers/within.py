@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ledgers import readings
 from ledgers.columns import LEDGER
 from ledgers.models import LedgerImport, LedgerRow
-from liangzhou.undo_plan import in_chunks
+from liangzhou.batches.undo_plan import in_chunks
 from projects import duplicates
 
 Outcome = LedgerRow.Outcome

@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liangzhou import audit, read_only, version_lock
-from liangzhou.accounts_admin import AccountAdmin, RoleAdmin
+from liangzhou.accounts.admin import AccountAdmin, RoleAdmin
 from liangzhou.admin_site import LedgerAdminSite
-from liangzhou.audit_admin import AuditEntryAdmin
-from liangzhou.batch_admin import ChangeBatchAdmin
+from liangzhou.audit.admin import AuditEntryAdmin
 from liangzhou.batches import NAMED, ChangeBatch, change_batch, label_of
-from liangzhou.changes import UNKNOWN, person, row_of
+from liangzhou.batches.admin import ChangeBatchAdmin
 from liangzhou.fieldsets import admin_fieldsets, show_value
 from liangzhou.forms import (
     AutocompleteChoice,
@@ -32,14 +31,15 @@ from liangzhou.forms import (
     partial_date_field,
     precision_of,
 )
-from liangzhou.history_admin import HistoryAdmin
+from liangzhou.history.admin import HistoryAdmin
+from liangzhou.history.changes import UNKNOWN, person, row_of
 from liangzhou.lists import GuardedList
 from liangzhou.money import MoneyField
 from liangzhou.pagination import CappedPaginator
 from liangzhou.scoped_admin import ScopedAdmin, ScopedChoices, ScopedInline, may
-from liangzhou.sign_in_admin import AccessAttemptAdmin
-from liangzhou.waiting_admin import WaitingChangeAdmin
-from liangzhou.waiting_parts import GuardedPart
+from liangzhou.sign_in.admin import AccessAttemptAdmin
+from liangzhou.waiting.admin import WaitingChangeAdmin
+from liangzhou.waiting.parts import GuardedPart
 
 __all__ = [
     "AccessAttemptAdmin",

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
-from liangzhou import permissions, sign_in_steps
+from liangzhou import permissions
 from liangzhou.scoped_admin import view_on_site
+from liangzhou.sign_in import steps as sign_in_steps
 
 
 class LedgerAdminSite(admin.AdminSite):
@@ -67,7 +68,7 @@ class LedgerAdminSite(admin.AdminSite):
         return super().login(request, extra_context)
 
     def password_change(self, request, extra_context=None):
-        from liangzhou.password_page import OwnPasswordView
+        from liangzhou.sign_in.password_page import OwnPasswordView
 
         request.current_app = self.name
         context = self.each_context(request) | (extra_context or {})
@@ -75,13 +76,13 @@ class LedgerAdminSite(admin.AdminSite):
         return OwnPasswordView.as_view(success_url=done, extra_context=context)(request)
 
     def get_urls(self):
-        from liangzhou import two_factor_pages
+        from liangzhou.sign_in import two_factor_pages
 
         on_site = path("r/<content_type_id>/<object_id>/", self.admin_view(view_on_site), name="view_on_site")
         return [*two_factor_pages.urls(self), on_site, *super().get_urls()]
 
     def autocomplete_view(self, request):
-        from liangzhou.people import AutocompleteView
+        from liangzhou.accounts.people import AutocompleteView
 
         return AutocompleteView.as_view(admin_site=self)(request)
 

@@ -15,7 +15,9 @@ class LiangzhouConfig(AppConfig):
     default = True
 
     def ready(self):
-        from liangzhou import audit_sign_in, audit_table, sessions
+        from liangzhou.audit import sign_in as audit_sign_in
+        from liangzhou.audit import table as audit_table
+        from liangzhou.sign_in import sessions
 
         audit_sign_in.connect()
         checks.register(audit_table.check_rights, checks.Tags.security, deploy=True)
@@ -52,7 +54,8 @@ def _install_roles(using, **kwargs):
     """Once all tables are there; a database that is only partly migrated gets them with the rest."""
     from django.db import connections
 
-    from liangzhou import audit_table, roles
+    from liangzhou import roles
+    from liangzhou.audit import table as audit_table
 
     tables = connections[using].introspection.table_names()
     if {"auth_group_permissions", "liangzhou_auditentry"} <= set(tables):

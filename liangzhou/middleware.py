@@ -20,7 +20,9 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from liangzhou import audit, audit_limits, errors, health, idle, sessions
+from liangzhou import audit, errors, health
+from liangzhou.audit import limits as audit_limits
+from liangzhou.sign_in import idle, sessions
 
 log = logging.getLogger(__name__)
 

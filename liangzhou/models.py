@@ -61,7 +61,7 @@ class QuantityField(models.DecimalField):
 class Stamped(models.Model):
     """When and by whom a row was entered and last changed, and how often (the row version).
 
-    What a model may say about batches of changes (`undo.py`), each where it is needed:
+    What a model may say about batches of changes (`batches/undo.py`), each where it is needed:
     IS_LOG: what a batch wrote of it stays when the batch is taken back. WRITTEN_BY_ACTS: nobody enters
     its rows, acts do; whoever may take the act back needs no rights on them. DERIVED: names of fields
     that follow from other rows. `after_bulk_write(pks)`: a class method that brings them up to

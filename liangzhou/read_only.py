@@ -7,9 +7,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.text import capfirst
 
-from liangzhou.changes import UNKNOWN, in_words
 from liangzhou.fieldsets import shown
 from liangzhou.forms import precision_of
+from liangzhou.history.changes import UNKNOWN, in_words
 from liangzhou.models import QuantityField
 from liangzhou.periods import PartialDate, Precision
 

@@ -216,9 +216,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": number("PASSWORD_MIN_LENGTH", default=10, minimum=8)},
     },
-    {"NAME": "liangzhou.passwords.ThreeClassesValidator"},
+    {"NAME": "liangzhou.sign_in.passwords.ThreeClassesValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "liangzhou.passwords.AgeKeeper"},
+    {"NAME": "liangzhou.sign_in.passwords.AgeKeeper"},
 ]
 PASSWORD_EXPIRY_DAYS = number("PASSWORD_EXPIRY_DAYS", default=0)  # 0: never
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"

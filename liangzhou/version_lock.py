@@ -12,7 +12,8 @@ from datetime import datetime
 from django import forms
 from django.utils.translation import gettext as _
 
-from liangzhou.changes import (
+from liangzhou.fieldsets import show_value
+from liangzhou.history.changes import (
     UNKNOWN,
     Change,
     Line,
@@ -25,7 +26,6 @@ from liangzhou.changes import (
     told_fields,
     whole_row,
 )
-from liangzhou.fieldsets import show_value
 from liangzhou.inline_rows import InlineRows, Row
 
 FIELD = "_version"

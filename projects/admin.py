@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise
 from liangzhou import permissions
 from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin
-from liangzhou.changes import UNKNOWN
-from liangzhou.publishing_admin import PublishableAdmin, StateFilter
+from liangzhou.history.changes import UNKNOWN
+from liangzhou.publishing.admin import PublishableAdmin, StateFilter
 from sources.admin import CitationInline
 
 from .actions import log_stage

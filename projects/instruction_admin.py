@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from liangzhou.admin import LedgerAdmin
-from liangzhou.changes import UNKNOWN, person
 from liangzhou.fieldsets import Section, show_value
 from liangzhou.forms import LedgerForm
+from liangzhou.history.changes import UNKNOWN, person
 from liangzhou.permissions import instruction_fields, may, visible
 
 from .models import Instruction, Project

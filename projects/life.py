@@ -3,8 +3,8 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from liangzhou.changes import Change, Line, person
 from liangzhou.history import Entry
+from liangzhou.history.changes import Change, Line, person
 
 from .models import Project, StageChange
 from .stages import labels

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from liangzhou import permissions
 from liangzhou.batches import ChangeBatch
-from liangzhou.publishing_admin import PublishableAdmin
+from liangzhou.publishing.admin import PublishableAdmin
 
 from . import duplicates, merging
 from .merge_parts import KEEP, OTHER, Difference

@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from liangzhou.changes import contents, in_words, state, told_fields
 from liangzhou.figures import qualified
+from liangzhou.history.changes import contents, in_words, state, told_fields
 from liangzhou.money import typed_form
 
 from .models import CreditShare, Measure, Milestone, Project, ProjectParty

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from liangzhou import audit, permissions
 from liangzhou.batches import ChangeBatch, change_batch
 from liangzhou.fieldsets import show_value
-from liangzhou.waiting_guards import why_not_around
+from liangzhou.waiting.guards import why_not_around
 from sources.models import Citation
 
 from .actions import facts_of, log_stage, unmet, waived

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from liangzhou.changes import person
+from liangzhou.history.changes import person
 
 from .actions import facts_of
 from .models import Milestone, Project

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from copy import copy
 
-from liangzhou.undo_plan import Plan, in_chunks
-from liangzhou.undo_ties import introduce, past_rows
+from liangzhou.batches.undo_plan import Plan, in_chunks
+from liangzhou.batches.undo_ties import introduce, past_rows
 
 from .actions import facts_of, reached, waived
 from .models import Milestone, Project, StageChange

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from liangzhou.grant_admin import GrantAdmin, GrantForm
-from liangzhou.people import name_and_username
+from liangzhou.accounts.grant_admin import GrantAdmin, GrantForm
+from liangzhou.accounts.people import name_and_username
 
 
 class TaskForceForm(GrantForm):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from liangzhou import two_factor
+from liangzhou.sign_in import two_factor
 from tests.factories import PASSWORD
 
 LOGIN, CODE, SET_UP, PASSWORD_PAGE = (

@@ -9,9 +9,8 @@ from django.forms.models import model_to_dict
 from enterprises.forgetting import Kept, forget, kept_of
 from enterprises.models import Contact
 from enterprises.models.contact import ERASED
-from liangzhou import undo
 from liangzhou.audit import Action, AuditEntry
-from liangzhou.batches import ChangeBatch, change_batch
+from liangzhou.batches import ChangeBatch, change_batch, undo
 from tests.factories import ContactFactory, UserFactory
 from tests.liangzhou.history_desk import change
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ledgers.models import LedgerImport
-from liangzhou import undo
+from liangzhou.batches import undo
 from projects.models import Project
 from tests.factories import UserFactory
 from tests.ledgers.sheets import confirmed, csv_file

@@ -8,7 +8,7 @@ from ledgers import imports, writing
 from ledgers.columns import LEDGER
 from ledgers.models import LedgerImport, LedgerRow
 from liangzhou.batches import ChangeBatch
-from liangzhou.undo import undo
+from liangzhou.batches.undo import undo
 from projects.models import CreditShare, Milestone, NotTheSame, Project, StageChange, Unit
 from projects.stages import Stage
 from tests.factories import (

@@ -2,8 +2,8 @@
 
 from django.db import connection
 
-from liangzhou import audit_table
 from liangzhou.audit import AuditEntry, AuditHead
+from liangzhou.audit import table as audit_table
 
 TABLE = audit_table.TABLE
 

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from enterprises.models import Contact, Enterprise, Qualification
 from liangzhou import permissions
-from liangzhou.changes import row_of
+from liangzhou.history.changes import row_of
 from liangzhou.roles import ROLES
 from projects.models import Milestone, Project
 from sources.models import Citation, Cited

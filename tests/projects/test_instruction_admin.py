@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from liangzhou import undo
+from liangzhou.batches import undo
 from liangzhou.permissions import instruction_fields
 from projects.merging import merge
 from projects.models import Instruction, Project

@@ -8,8 +8,7 @@ import time_machine
 from django.apps import apps
 from django.utils import translation
 
-from liangzhou import undo
-from liangzhou.batches import ChangeBatch
+from liangzhou.batches import ChangeBatch, undo
 from liangzhou.models import Stamped
 from projects import merging
 from projects.actions import waived

@@ -7,8 +7,7 @@ import pytest
 from django.utils import translation
 
 from enterprises.models import Enterprise
-from liangzhou import undo
-from liangzhou.batches import ChangeBatch, change_batch
+from liangzhou.batches import ChangeBatch, change_batch, undo
 from projects.actions import facts_of, log_stage, unmet
 from projects.models import Milestone, Project
 from projects.stages import Stage

@@ -10,7 +10,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from liangzhou import audit_archive, audit_table
+from liangzhou.audit import archive as audit_archive
+from liangzhou.audit import table as audit_table
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from liangzhou import rights
-from liangzhou.people import name_and_username
+from liangzhou.accounts.people import name_and_username
 from liangzhou.permissions import needs_second_factor
 
 IDLE_DAYS = 90

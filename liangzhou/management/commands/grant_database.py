@@ -6,7 +6,7 @@ from django.db.utils import ProgrammingError
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from liangzhou import audit_table
+from liangzhou.audit import table as audit_table
 
 END = "liangzhou_audithead"
 MIGRATIONS = "django_migrations"

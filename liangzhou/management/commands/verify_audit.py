@@ -11,9 +11,12 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from liangzhou import audit_archive, audit_chain, audit_table, audit_verification
 from liangzhou.audit import AuditEntry
-from liangzhou.audit_verification import Trail
+from liangzhou.audit import archive as audit_archive
+from liangzhou.audit import chain as audit_chain
+from liangzhou.audit import table as audit_table
+from liangzhou.audit import verification as audit_verification
+from liangzhou.audit.verification import Trail
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from liangzhou.batches import ChangeBatch
+from liangzhou.batches.undo import undo
 from liangzhou.models import Qualifier
 from liangzhou.periods import Precision
-from liangzhou.undo import undo
 from projects.merging import merge
 from projects.models import FormerCode, Milestone, Project, ProjectParty
 from projects.stages import Stage, Status

@@ -11,8 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError
 from django.utils import translation
 
-from liangzhou import audit, audit_archive, audit_table
+from liangzhou import audit
 from liangzhou.audit import Action, AuditEntry
+from liangzhou.audit import archive as audit_archive
+from liangzhou.audit import table as audit_table
 from tests.liangzhou.audit_desk import TABLE, empty_trail, forge, newest
 from tests.liangzhou.management.commands.test_verify_audit import broken, verify
 

@@ -7,8 +7,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 
-from liangzhou import audit, audit_table, audit_verification
+from liangzhou import audit
 from liangzhou.audit import Action, AuditEntry
+from liangzhou.audit import table as audit_table
+from liangzhou.audit import verification as audit_verification
 from projects.models import Project
 from tests.factories import PASSWORD, ProjectFactory, UserFactory
 from tests.liangzhou.audit_desk import TABLE, newest, run

@@ -5,8 +5,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import translation
 
-from liangzhou import audit, audit_table, audit_verification
+from liangzhou import audit
 from liangzhou.audit import Action, AuditEntry, AuditHead
+from liangzhou.audit import table as audit_table
+from liangzhou.audit import verification as audit_verification
 from tests.liangzhou.audit_desk import TABLE, empty_trail, forge, run
 
 pytestmark = pytest.mark.django_db
