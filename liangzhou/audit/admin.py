@@ -271,7 +271,7 @@ def _fields() -> list[Field]:
     return [
         Field(names["number"], Kind.NUMBER),
         Field(names["at"], Kind.MOMENT),
-        Field(names["actor"], labels={audit_words.UNKNOWN_NAME: _(audit_words.UNKNOWN_NAME)}),
+        Field(names["actor"], labels={audit_words.UNKNOWN_NAME: audit_words.who(audit_words.UNKNOWN_NAME)}),
         Field(names["actor_id"], Kind.CODE),
         Field(names["address"]),
         Field(names["action"], labels=dict(Action.choices)),
