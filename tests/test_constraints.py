@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, models, transaction
 
 from projects.models import Project
@@ -19,6 +20,7 @@ from tests.factories import (
     MilestoneFactory,
     NotTheSameFactory,
     OpportunityFactory,
+    PlaceDutyFactory,
     PlaceFactory,
     ProjectFactory,
     ProjectPartyFactory,
@@ -26,6 +28,7 @@ from tests.factories import (
     ReportedIndicatorFactory,
     SourceFactory,
     StageChangeFactory,
+    TaskForceFactory,
     UnitFactory,
 )
 
@@ -131,6 +134,10 @@ UNIQUE = {
     "projects.Mechanism.name": lambda value: MechanismFactory(name=value),
     "projects.Opportunity.slug": lambda value: OpportunityFactory(slug=value),
     "projects.Opportunity.name": lambda value: OpportunityFactory(name=value),
+    "enterprises.PlaceDuty.person": lambda value: PlaceDutyFactory(
+        person=User.objects.get_or_create(username=value)[0]
+    ),
+    "projects.TaskForce.name": lambda value: TaskForceFactory(name=value),
     "projects.FormerCode.code": lambda value: FormerCodeFactory(code=value),
     "projects.Unit.name": lambda value: UnitFactory(name=value),
     "projects.Project.code": lambda value: ProjectFactory(code=value),

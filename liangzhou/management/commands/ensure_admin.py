@@ -34,6 +34,9 @@ class Command(BaseCommand):
 
 
 def random_password():
-    """Twenty random letters and digits in groups of five, easy to copy by hand."""
-    groups = ("".join(secrets.choice(LETTERS) for _letter in range(GROUP_LENGTH)) for _group in range(GROUPS))
-    return "-".join(groups)
+    """Twenty random letters and digits in groups of five, easy to copy by hand; with a digit, as the rules want."""
+    password = ""
+    while not any(letter.isdigit() for letter in password) or not any(letter.isalpha() for letter in password):
+        groups = ("".join(secrets.choice(LETTERS) for _letter in range(GROUP_LENGTH)) for _group in range(GROUPS))
+        password = "-".join(groups)
+    return password

@@ -106,8 +106,8 @@ def test_missing_file_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("by", "sentence"),
     [
-        (None, "--by USERNAME"),
-        ("", "--by USERNAME"),
+        (None, "--by 用户名"),
+        ("", "--by 用户名"),
         ("nobody", "nobody"),
         ("reader", "reader"),
         ("gone", "gone"),
