@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from liangzhou import permissions
 from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin
+from liangzhou.fieldsets import without
 from liangzhou.publishing.admin import PublishableAdmin, StateFilter
+from liangzhou.publishing.always_public import AlwaysPublic
 from sources.admin import CitationInline
 
 from .contact_admin import ContactAdmin, ContactsOfCompany
@@ -35,9 +38,25 @@ class EnterpriseAdmin(ContactsOfCompany, PublishableAdmin):
     counted_parts = ("enterprises.contact",)
     ordering = ("-updated_at", "-id")
 
+    def get_fieldsets(self, request, obj=None):
+        """Public companies are for everybody to choose; what no page shows of them is for those whose they are."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or permissions.may_read_internal(request.user, obj):
+            return fieldsets
+        return without(fieldsets, self._internal_names())
+
+    def lookup_allowed(self, lookup, value, request=None):
+        """Nobody finds out what is internal by asking which companies there are with it."""
+        return lookup.partition("__")[0] not in self._internal_names() and super().lookup_allowed(
+            lookup, value, request
+        )
+
+    def _internal_names(self) -> set[str]:
+        return {name for section in self.sections for name in section.internal}
+
 
 @admin.register(Place)
-class PlaceAdmin(LedgerAdmin):
+class PlaceAdmin(AlwaysPublic, LedgerAdmin):
     sections = PLACE
     inlines = (CitationInline,)
     list_display = ("name", "kind", "code", "changed")

@@ -23,6 +23,7 @@ class PlaceDutyAdmin(GrantAdmin):
 
     form = PlaceDutyForm
     fields = ("person", "places")
+    readonly_fields = ("who", "which")
     autocomplete_fields = ("person", "places")
     guarded = ("person", "places")
     list_display = ("who", "which", "changed")
@@ -33,6 +34,12 @@ class PlaceDutyAdmin(GrantAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("places")
+
+    def get_fieldsets(self, request, obj=None):
+        """Who only reads gets names: accounts are not theirs to open."""
+        fieldsets = super().get_fieldsets(request, obj)
+        writes = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return fieldsets if writes else [(None, {"fields": ["who", "which"]}), *fieldsets[1:]]
 
     def state(self, obj):
         return {

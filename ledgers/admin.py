@@ -14,7 +14,7 @@ from liangzhou.history.changes import person
 
 from . import pages, taking_out
 from .columns import LEDGER
-from .headings import IGNORED, LEFT_OUT
+from .headings import CONTACT, IGNORED, LEFT_OUT
 from .models import LedgerImport, LedgerTemplate
 from .preview import SHOWN
 
@@ -112,7 +112,7 @@ class LedgerTemplateAdmin(LedgerAdmin):
     list_display = ("name", "understood", "changed")
 
     def get_queryset(self, request):
-        rows = LedgerTemplate.objects.all()
+        rows = permissions.ledger_templates(request.user, LedgerTemplate.objects.all())
         return rows if self.has_view_permission(request) else rows.none()
 
     def has_module_permission(self, request):
@@ -141,5 +141,5 @@ class LedgerTemplateAdmin(LedgerAdmin):
     def understood(self, obj):
         """Each heading with the column that it means."""
         labels = {column.name: column.header for column in LEDGER.values()}
-        labels |= dict.fromkeys((LEFT_OUT, IGNORED, ""), _("left out"))
+        labels |= dict.fromkeys((LEFT_OUT, IGNORED, CONTACT, ""), _("left out"))
         return "\uff1b".join(f"{heading} → {labels.get(name, name)}" for heading, name in obj.meanings.items())

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from ledgers.reading.files import MAX_BYTES
 
+from . import keeping, rights
 from .columns import LEDGER, choices
 from .headings import IGNORED, LEFT_OUT
 from .models import LedgerImport, LedgerTemplate
@@ -41,7 +42,7 @@ class OptionsForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         """`user` is who decides: companies and units are entered only by those who may add them."""
         super().__init__(*args, **kwargs)
-        self.may_enter = user.has_perms(["enterprises.add_enterprise", "projects.add_unit"])
+        self.may_enter = rights.may_enter_companies(user)
 
     @property
     def offers_companies(self) -> bool:
@@ -59,7 +60,8 @@ class OptionsForm(forms.ModelForm):
 class ColumnsForm(forms.Form):
     """What each heading of the file means: one choice for each that differs, whatever sheet it is on.
 
-    `unknown` and `known` are the headings as the page shows them: (where, samples, the choice).
+    `unknown` and `known` are the headings as the page shows them: (where, samples, the choice). `not_kept` are
+    those about which nothing can be said: (sheet, heading, why).
     """
 
     template_name = forms.CharField(
@@ -69,11 +71,13 @@ class ColumnsForm(forms.Form):
         help_text=gettext_lazy("A name for this kind of file. The next one with the same headings is read by itself."),
     )
 
-    def __init__(self, ledger_import: LedgerImport, data=None):
+    def __init__(self, ledger_import: LedgerImport, data=None, *, user):
+        """`user` is who looks: they see no name that somebody else gave where they see only their own."""
         super().__init__(data)
         self.headings = _headings(ledger_import)
-        if ledger_import.template:
-            self.initial["template_name"] = ledger_import.template.name
+        self.not_kept = keeping.not_kept(ledger_import)
+        if template := rights.template_seen(user, ledger_import):
+            self.initial["template_name"] = template.name
         taken = {h["meaning"]: name for name, h in self.headings.items() if h["meaning"]}
         for name, heading in self.headings.items():
             self.fields[heading["field"]] = _choice(name, heading, taken)
@@ -113,7 +117,7 @@ def _headings(ledger_import: LedgerImport) -> dict[str, dict]:
             continue
         samples = sheet.get("samples", [])
         for place, (name, meaning) in enumerate(zip(sheet["headings"], sheet["meanings"], strict=True)):
-            if not name:
+            if not name or meaning in keeping.GONE:
                 continue
             new = {"field": f"column-{len(found)}", "meaning": meaning, "sheets": [], "samples": []}
             heading = found.setdefault(name, new)

@@ -6,12 +6,14 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from ledgers import contact_data
 from ledgers.cells import row_kind
 from ledgers.columns import LEDGER, known_headings
 from ledgers.money_units import unit_of, unit_of_lines
 from liangzhou.exports.fields import clean
 
 UNKNOWN, LEFT_OUT, IGNORED = "", "leave", "ignored"  # what a column can mean beside one of ours
+CONTACT = "contact"  # names and numbers of people: never read, never kept
 LOOKED_AT = 30  # rows from the top of a sheet in which the headings are looked for
 FEWEST = 2  # headings that a row of them has, unless it is the project's name alone
 DEEPEST = 3  # rows that headings stand in, one below the other
@@ -83,8 +85,11 @@ def _unbracketed(match: re.Match) -> str:
 def meaning(heading: str) -> str:
     """The column that a heading means; "ignored" where it is known to carry nothing, empty where it is unknown.
 
+    "contact" where it says that people's names or numbers stand below, whatever else it says.
     Rows of headings are read together: 计划|开工时间 is 计划开工时间, 时间节点|签约 is 签约时间.
     """
+    if contact_data.in_heading(heading):
+        return CONTACT
     parts = normalise(heading).split("|")
     upper, last = "".join(parts[:-1]), parts[-1]
     planned = next((word for word in _PLANNED if word in upper), "")
@@ -152,7 +157,7 @@ def _meanings(texts: list[str]) -> list[str]:
 
 
 def _known(meanings: list[str]) -> int:
-    return sum(1 for found in meanings if found not in (UNKNOWN, IGNORED))
+    return sum(1 for found in meanings if found not in (UNKNOWN, IGNORED, CONTACT))
 
 
 def guess(rows: list[tuple[int, list]]) -> Headings | None:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ledgers import headings, trail
+from ledgers import contact_data, headings, keeping, trail
 from ledgers.cells import is_blank, row_kind
 from ledgers.checking import check, finish
 from ledgers.columns import LEDGER
@@ -60,9 +60,11 @@ def start(path: Path, file_name: str, *, by) -> LedgerImport:
         _use_guess_where_nothing_is_known(found)
         _remember(found)
         _leave_out_sheets_without_projects(found)
+        keeping.empty_left_out(found)
         found.total_rows = found.rows.filter(outcome=Outcome.WAITING).count()
         found.state = State.MAPPING if unknown_headings(found) or not _has_name(found) else State.CHECKING
         found.save()
+        trail.brought_in(found, by=by)
     return found
 
 
@@ -75,6 +77,8 @@ def _store_sheet(found: LedgerImport, index: int, sheet) -> dict:
     below = _below(first, named)
     if named:
         named.meanings = _without_codes_of_others(named, below)
+        named.meanings = keeping.without_contacts(named, below)
+        named.texts = keeping.heading_texts(named)
     kept = (_row(found, index, number, cells, named) for number, cells in chain(first, rows))
     while batch := list(islice(kept, STORED_AT_ONCE)):
         LedgerRow.objects.bulk_create(batch)
@@ -85,7 +89,9 @@ def _store_sheet(found: LedgerImport, index: int, sheet) -> dict:
         "headings": named.texts if named else [],
         "meanings": named.meanings if named else [],
         "units": named.units if named else [],
-        "samples": [[_sample(c) for c in cells if c not in (None, "")][:SAMPLES] for cells in below],
+        "samples": [_samples(cells) if text else [] for text, cells in zip(named.texts, below, strict=True)]
+        if named
+        else [],
     }
 
 
@@ -95,7 +101,7 @@ def _row(found: LedgerImport, sheet: int, number: int, cells: list, named) -> Le
         ledger_import=found,
         sheet=sheet,
         number=number,
-        cells=cells,
+        cells=keeping.kept(cells, named, kind),
         outcome=Outcome.WAITING if kind == "record" else Outcome.SKIPPED,
         problems=[] if kind == "record" else [["", None, kind, ""]],
     )
@@ -137,6 +143,10 @@ def _may_be_ours(cell) -> bool:
     return is_blank(cell) or re.fullmatch(rf"{Project.CODE_PREFIX}\d+", text, re.ASCII) is not None
 
 
+def _samples(cells: list) -> list[str]:
+    return [_sample(cell) for cell in cells if cell not in (None, "") and not contact_data.in_cell(cell)][:SAMPLES]
+
+
 def _sample(cell) -> str:
     return str(cell["date"] if isinstance(cell, dict) else cell)[:60]
 
@@ -156,7 +166,9 @@ def _leave_out_sheets_without_projects(found: LedgerImport) -> None:
     for index, sheet in enumerate(found.sheets):
         sheet["used"] = names[index] if any(names) else sheet["used"]
         if not sheet["used"]:
-            found.rows.filter(sheet=index).update(outcome=Outcome.SKIPPED, problems=[["", None, "sheet", ""]])
+            nothing = {"headings": [], "meanings": [], "units": [], "samples": []}  # what is not read is not kept
+            sheet.update(nothing)
+            found.rows.filter(sheet=index).update(outcome=Outcome.SKIPPED, cells=[], problems=[["", None, "sheet", ""]])
 
 
 def _remember(found: LedgerImport) -> None:
@@ -169,8 +181,10 @@ def _remember(found: LedgerImport) -> None:
 
 
 def _apply(sheet: dict, meanings: dict[str, str]) -> None:
+    """Put what was said of headings; a column whose cells were not kept stays what it is."""
     sheet["meanings"] = [
-        meanings.get(heading, meaning) for heading, meaning in zip(sheet["headings"], sheet["meanings"], strict=True)
+        meaning if meaning in keeping.GONE else meanings.get(heading, meaning)
+        for heading, meaning in zip(sheet["headings"], sheet["meanings"], strict=True)
     ]
 
 
@@ -197,7 +211,9 @@ def name_columns(ledger_import: LedgerImport, meanings: dict[str, str], *, templ
 
     Raises ValidationError, by heading where one is at fault.
     """
-    errors = {h: _("There is no such column.") for h, m in meanings.items() if m not in {*LEDGER, LEFT_OUT, IGNORED}}
+    meanings = {heading: LEFT_OUT if said == IGNORED else said for heading, said in meanings.items()}
+    errors = {h: _("There is no such column.") for h, m in meanings.items() if m not in {*LEDGER, LEFT_OUT}}
+    errors |= _named_too_late(ledger_import, meanings)
     for sheet in (sheet for sheet in ledger_import.sheets if sheet["used"]):
         _apply(sheet, meanings)
         taken: dict[str, str] = {}
@@ -213,7 +229,18 @@ def name_columns(ledger_import: LedgerImport, meanings: dict[str, str], *, templ
     for heading in unknown_headings(ledger_import):
         raise ValidationError({heading: _("Say what this column means, or leave it out.")})
     _keep_template(ledger_import, meanings, template_name, by)
+    keeping.empty_left_out(ledger_import)
     recheck(ledger_import)
+
+
+def _named_too_late(ledger_import: LedgerImport, meanings: dict[str, str]) -> dict[str, str]:
+    """What is said of columns whose cells are gone, and why it cannot be said any more."""
+    used = [sheet for sheet in ledger_import.sheets if sheet["used"]]
+    pairs = {pair for sheet in used for pair in zip(sheet["headings"], sheet["meanings"], strict=True)}
+    here = {heading for heading, meaning in pairs if meaning not in keeping.GONE}
+    gone = {heading: meaning for heading, meaning in pairs if meaning in keeping.GONE and heading not in here}
+    why = {heading: keeping.why_not_kept(meaning) for heading, meaning in gone.items()}
+    return {heading: why[heading] for heading, said in meanings.items() if heading in why and said != LEFT_OUT}
 
 
 def _keep_template(ledger_import: LedgerImport, meanings: dict[str, str], name: str, by) -> None:
@@ -232,6 +259,7 @@ def _keep_template(ledger_import: LedgerImport, meanings: dict[str, str], name: 
             ledger_import.template = template
 
 
+@transaction.atomic
 def leave_unknown(ledger_import: LedgerImport) -> list[str]:
     """Leave every unknown column out, for those who cannot be asked; returns the headings."""
     unknown = unknown_headings(ledger_import)
@@ -239,6 +267,7 @@ def leave_unknown(ledger_import: LedgerImport) -> list[str]:
         _apply(sheet, dict.fromkeys(unknown, LEFT_OUT))
     if not _has_name(ledger_import):
         raise files.Unreadable(_("No column holds the name of a project: without it nothing can be read."))
+    keeping.empty_left_out(ledger_import)
     ledger_import.state = State.CHECKING
     ledger_import.save()
     return unknown

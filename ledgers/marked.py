@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ledgers import keeping
 from ledgers.cells.texts import EXACT, shown
 from ledgers.columns import LANGUAGE, LEDGER
 from ledgers.models import LedgerImport, LedgerRow
@@ -44,6 +45,8 @@ def marked_workbook(ledger_import: LedgerImport, path: Path | str) -> None:
         for index, about in enumerate(ledger_import.sheets):
             sheet = book.add_worksheet(_unused(about.get("name", ""), names))
             rows = ledger_import.rows.filter(sheet=index).order_by("number", "id")
+            if not about.get("used", True):
+                sheet.write_string(0, 0, _("This sheet was not used; its cells were not kept."))
             marks = _Marks(sheet, formats, about, _note_column(about, rows), left)
             for row in rows.iterator(chunk_size=500):
                 marks.add(row)
@@ -98,6 +101,7 @@ class _Marks:
         self._sheet, self._formats, self._notes = sheet, formats, note_column
         self._heading_row = about.get("heading_row") or 0
         columns = [LEDGER.get(meaning) for meaning in about.get("meanings", [])]
+        self._not_kept = dict(enumerate(map(keeping.why_not_kept, about.get("meanings", []))))
         self._codes = {index for index, column in enumerate(columns) if column and column.kind is Kind.CODE}
         self._labels = {column.header: index for index, column in enumerate(columns) if column}
         self._sheet.freeze_panes(self._heading_row, 0)
@@ -117,6 +121,8 @@ class _Marks:
             if index != self._notes:
                 cell = cells[index] if index < len(cells) else None
                 self._write(row.number, index, cell, fill if whole or index in marked else "")
+        if row.number == self._heading_row:
+            marked = self._not_kept
         for index, comment in marked.items():
             self._comment(row.number - 1, index, comment)
         if self._notes is not None and row.number == self._heading_row:

@@ -46,6 +46,7 @@ def import_page(admin, request, template: str, ledger_import: LedgerImport, **co
         "ledger_import": ledger_import,
         "who": person(ledger_import.by),
         "may_press": may_press(request, ledger_import),
+        "ledger_template": rights.template_seen(request.user, ledger_import),
     }
     return page(admin, request, template, str(ledger_import), **about, **context)
 
@@ -93,13 +94,13 @@ def upload(admin, request):
 
 def show(admin, request, pk: int):
     """The page that an import is on."""
-    ledger_import = seen_or_404(request, pk, LedgerImport.objects.select_related("by", "batch", "template"))
+    ledger_import = seen_or_404(request, pk, LedgerImport.objects.select_related("by", "batch"))
     return PAGES[ledger_import.state](admin, request, ledger_import)
 
 
 def columns_page(admin, request, ledger_import, form=None):
     """What the columns mean that are not known by their headings."""
-    form = form or ColumnsForm(ledger_import)
+    form = form or ColumnsForm(ledger_import, user=request.user)
     return import_page(admin, request, "columns", ledger_import, form=form)
 
 
@@ -213,7 +214,7 @@ def _press(act, admin, request, ledger_import, states, open_to):
 @step(*OPEN)
 def name_columns(admin, request, ledger_import):
     """What each column means, as the clerk says; the rows are checked after that."""
-    form = ColumnsForm(ledger_import, request.POST)
+    form = ColumnsForm(ledger_import, request.POST, user=request.user)
     if form.is_valid():
         named = {"template_name": form.cleaned_data["template_name"], "by": request.user}
         try:

@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 
 from projects.stages import Stage, labels
 
-from . import decisions
+from . import decisions, keeping
 from .columns import LEDGER
 from .decisions import to_be_written
-from .headings import IGNORED, LEFT_OUT
+from .headings import CONTACT, IGNORED, LEFT_OUT
 from .models import LedgerImport, LedgerRow
 from .wording import close_up
 
@@ -248,7 +248,8 @@ def columns_not_read(ledger_import: LedgerImport) -> list[tuple[str, str]]:
     """(heading, why) of every column of the file that changes nothing."""
     shown_only = {column.name for column in LEDGER.values() if column.readonly}
     why = {
-        LEFT_OUT: _("left out, as it was said"),
+        LEFT_OUT: _("left out, as it was said; its cells are not kept"),
+        CONTACT: keeping.why_not_kept(CONTACT),
         IGNORED: _("nothing that the ledger keeps"),
         **dict.fromkeys(shown_only, _("only shown: the ledger works it out by itself")),
     }

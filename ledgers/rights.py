@@ -8,11 +8,18 @@ from django.utils.translation import gettext as _
 from enterprises.models import Enterprise
 from ledgers import readings
 from ledgers.decisions import to_be_written, written_by
-from ledgers.models import LedgerImport
+from ledgers.models import LedgerImport, LedgerTemplate
 from liangzhou import permissions
 from projects.models import CreditShare, Milestone, Project, Unit
 
 AT_ONCE = 500
+
+
+def template_seen(user, found: LedgerImport) -> LedgerTemplate | None:
+    """The template by which a file was read; None where it is not theirs to read how others name their ledgers."""
+    if found.template_id is None:
+        return None
+    return permissions.ledger_templates(user, LedgerTemplate.objects.filter(pk=found.template_id)).first()
 
 
 def waits_for_review(found: LedgerImport) -> bool:
@@ -34,6 +41,11 @@ def as_decided(found: LedgerImport) -> str:
     return digest.hexdigest()
 
 
+def may_enter_companies(user) -> bool:
+    """Whether the companies and units that a file names may be entered in somebody's name."""
+    return permissions.may(user, "add", Enterprise) and permissions.may(user, "add", Unit)
+
+
 def why_not_write(found: LedgerImport, author) -> str:
     """Why an import must not be written in somebody's name, in a sentence; empty where it may.
 
@@ -42,8 +54,7 @@ def why_not_write(found: LedgerImport, author) -> str:
     """
     if not permissions.may_import(author):
         return _("Whoever brought this file in may not bring ledgers in any more.")
-    enters = permissions.may(author, "add", Enterprise) and permissions.may(author, "add", Unit)
-    if found.enter_companies and not enters:
+    if found.enter_companies and not may_enter_companies(author):
         return _("You may not enter companies and units: take that option back, or ask somebody who may.")
     if not _may_give_codes(found, author):
         return _("The file gives companies credit codes that they do not have yet, and you may not change companies.")

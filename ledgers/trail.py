@@ -6,6 +6,12 @@ from liangzhou.audit import Action, Result
 from projects.models import Project
 
 
+def brought_in(found: LedgerImport, *, by) -> None:
+    """A file was taken in: nothing of it is written yet, but its rows are kept and can be looked at."""
+    about = {"file": found.file_name, "sha256": found.sha256, "rows": found.total_rows}
+    audit.record(Action.IMPORT, by=by, target=found, step="brought in", **about)
+
+
 def written(found: LedgerImport, *, by, rows: int) -> None:
     """A file was confirmed: how many rows it wrote, and who had brought it in."""
     batch = found.batch_id

@@ -10,12 +10,16 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 
 from liangzhou import permissions
 from liangzhou.scoped_admin import view_on_site
 from liangzhou.sign_in import steps as sign_in_steps
+
+# What Django's own pages say and its Chinese catalogue lacks: ours has it
+gettext_noop("Model name"), gettext_noop("Add link"), gettext_noop("Change or view list link")
 
 
 class LedgerAdminSite(admin.AdminSite):

@@ -50,6 +50,15 @@ def admin_fieldsets(sections: tuple[Section, ...]) -> list:
     return [(heading, {"fields": fields}) for heading, fields in typed if fields]
 
 
+def without(fieldsets: list, names: set[str]) -> list:
+    """An admin's `fieldsets` without some fields, also where a function of the same name tells a field."""
+    left = [
+        (heading, {**how, "fields": [one for one in how["fields"] if getattr(one, "__name__", one) not in names]})
+        for heading, how in fieldsets
+    ]
+    return [(heading, how) for heading, how in left if how["fields"]]
+
+
 def public_fields(sections: tuple[Section, ...]) -> list[str]:
     """The names of every field that the public sees."""
     return [name for section in sections for name in section.public + section.derived + section.folded]

@@ -5,6 +5,8 @@ from functools import cache
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from liangzhou.fieldsets import shown
@@ -12,6 +14,8 @@ from liangzhou.forms import precision_of
 from liangzhou.history.changes import UNKNOWN, in_words
 from liangzhou.models import QuantityField
 from liangzhou.periods import PartialDate, Precision
+from liangzhou.permissions import SCOPED
+from liangzhou.scoped_admin import not_named
 
 
 def told(model: type[models.Model], names, months: tuple[str, ...] = ()) -> list:
@@ -34,6 +38,8 @@ def _teller(model: type[models.Model], name: str, month: bool) -> Callable | Non
         field = model._meta.get_field(name)
     except FieldDoesNotExist:  # of the admin
         return None
+    if field.is_relation:
+        return _link_teller(field, name) if field.related_model._meta.label_lower in SCOPED else None
     if not (month or isinstance(field, models.DecimalField) or precision_of(field)):
         return None
 
@@ -42,6 +48,21 @@ def _teller(model: type[models.Model], name: str, month: bool) -> Callable | Non
         if month and value:
             return PartialDate(value, Precision.MONTH).chinese
         return (shown(row, name) if isinstance(field, QuantityField) else in_words(row, field)) or UNKNOWN
+
+    tell.__name__, tell.short_description = name, capfirst(field.verbose_name)
+    return tell
+
+
+def _link_teller(field, name: str) -> Callable:
+    """A related record with its link, for those who may see it."""
+
+    def tell(row):
+        related = getattr(row, name)
+        if related is None or not_named(related):
+            return in_words(row, field)
+        opts = related._meta
+        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[related.pk])
+        return format_html('<a href="{}">{}</a>', address, related)
 
     tell.__name__, tell.short_description = name, capfirst(field.verbose_name)
     return tell

@@ -91,11 +91,6 @@ def serves(user) -> bool:
     return user.task_forces.exists() or duties.exists()
 
 
-def why_not_hold(user, rights: set[str]) -> str:
-    """Why an account must not hold these rights together, in a sentence; superusers are the named exception."""
-    return "" if user.is_superuser else duties_in_conflict(rights)
-
-
 def in_conflict() -> list[tuple[User, str]]:
     """The active accounts that hold rights of two duties, with a sentence; superusers apart. Four queries."""
     active = User.objects.filter(is_active=True, is_superuser=False)

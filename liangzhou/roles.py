@@ -222,16 +222,35 @@ def rights_of_all() -> set[str]:
 def install(using: str = "default") -> None:
     """Make the groups of the roles, with the rights that this file says; other groups are left alone.
 
-    Runs after every `migrate`: what a role may do is decided here and reviewed with the code.
+    Runs after every `migrate`: what a role may do is decided here and reviewed with the code. Where that changes
+    what a role held before, it is in the audit trail.
     """
     from django.apps import apps
     from django.contrib.auth.management import create_permissions
     from django.contrib.auth.models import Group, Permission
+    from django.db import transaction
 
     for config in apps.get_app_configs():
         create_permissions(config, verbosity=0, using=using)
     rows = Permission.objects.using(using).values_list("content_type__app_label", "codename", "pk")
     keys = {f"{app}.{codename}": pk for app, codename, pk in rows}
-    for role in ROLES:
-        group, _created = Group.objects.using(using).get_or_create(name=role.name)
-        group.permissions.set([keys[name] for name in sorted(role.permissions())])
+    changed = []
+    with transaction.atomic(using=using):
+        for role in ROLES:
+            group, _created = Group.objects.using(using).get_or_create(name=role.name)
+            held, wanted = set(group.permissions.values_list("pk", flat=True)), role.permissions()
+            group.permissions.set(sorted(keys[name] for name in wanted))
+            before = {name for name, pk in keys.items() if pk in held}
+            if before and before != wanted:  # a role that is new takes nothing from anybody
+                changed.append((group, {"from": sorted(before), "to": sorted(wanted)}))
+        _record_changed(changed, using)
+
+
+def _record_changed(changed: list, using: str) -> None:
+    """Last of all: who writes into the trail makes others wait. It is kept in the one database that serves."""
+    from django.db import DEFAULT_DB_ALIAS
+
+    from liangzhou import audit
+
+    for group, rights in changed if using == DEFAULT_DB_ALIAS else ():
+        audit.record(audit.Action.RIGHTS_CHANGED, target=group, how="update", rights=rights)

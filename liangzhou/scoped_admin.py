@@ -9,7 +9,7 @@ from django.db.models import Model, Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from liangzhou import permissions
+from liangzhou import audit, permissions
 
 
 def may(request, act: str, record: Model | type[Model], part: type[Model] | None = None, link: str = "") -> bool:
@@ -30,6 +30,20 @@ def may(request, act: str, record: Model | type[Model], part: type[Model] | None
     return asked[key]
 
 
+def not_named(record: Model | None) -> str:
+    """What stands for a related record whose name the reader of this page may not see; empty where they may.
+
+    Outside of a request, and where nobody is signed in, nobody reads. Each record is asked about once.
+    """
+    request = audit.current_request.get()
+    if record is None or request is None or not getattr(request, "user", None) or not request.user.is_authenticated:
+        return ""
+    asked, key = request.__dict__.setdefault("_named", {}), (record._meta.label_lower, record.pk)
+    if key not in asked:
+        asked[key] = permissions.may_name(request.user, record)
+    return "" if asked[key] else _("a record that is not yours")
+
+
 class ScopedChoices:
     """Choices of related records, in forms and inlines: those that somebody may see, and what is chosen already."""
 
@@ -39,7 +53,10 @@ class ScopedChoices:
             rows = kwargs.get("queryset") or self.get_field_queryset(kwargs.get("using"), db_field, request)
             rows = related._default_manager.all() if rows is None else rows
             kwargs["queryset"] = permissions.choices(request.user, rows, chosen=self._chosen(db_field, request))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if not permissions.reaches_all(request.user, "view", related):
+            field.label_from_instance = _label  # what is chosen already may be somebody else's: it is kept, not named
+        return field
 
     def _chosen(self, db_field, request) -> Q:
         """The record that the one being edited refers to already."""
@@ -47,6 +64,10 @@ class ScopedChoices:
         if not isinstance(edited, self.model) or edited.pk is None:
             return Q(pk__in=[])
         return Q(pk__in=self.model._base_manager.filter(pk=edited.pk).values(db_field.attname))
+
+
+def _label(record: Model) -> str:
+    return not_named(record) or str(record)
 
 
 class ScopedAdmin(ScopedChoices):
@@ -102,6 +123,10 @@ class ScopedInline(ScopedChoices):
 
     def get_queryset(self, request):
         return permissions.own(request.user, super().get_queryset(request), "view")
+
+    def may_tell(self, request, part: Model) -> bool:
+        """Whether a part, as it is or was, may be told to who may see the record that it is or was a part of."""
+        return True
 
     def has_view_permission(self, request, obj=None):
         return self._may(request, "view", obj)

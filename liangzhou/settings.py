@@ -12,6 +12,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from liangzhou.roles import BY_CODE
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -46,6 +48,15 @@ def number(name: str, default, minimum=0):
 def names(name: str, default: tuple) -> list[str]:
     """A variable that lists names, separated by commas; empty means the default."""
     return [item.strip() for item in env.str(name, default="").split(",") if item.strip()] or list(default)
+
+
+def codes(name: str, known: tuple) -> list[str]:
+    """A variable that lists some of the codes that there are, separated by commas; empty means none."""
+    given = names(name, default=())
+    unknown = [code for code in given if code not in known]
+    if unknown:
+        raise ImproperlyConfigured(f"{name} must list only {', '.join(known)}, not {unknown[0]!r}.")
+    return given
 
 
 # What kind of run this is
@@ -213,7 +224,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "liangzhou.sig
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "liangzhou.sign_in.passwords.LengthValidator",
         "OPTIONS": {"min_length": number("PASSWORD_MIN_LENGTH", default=10, minimum=8)},
     },
     {"NAME": "liangzhou.sign_in.passwords.ThreeClassesValidator"},
@@ -231,7 +242,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a stranger elsewhere c
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who keeps trying is not locked out for longer
 AXES_HANDLER = "liangzhou.sign_in.LockOut"
-AXES_ENABLE_ADMIN = False  # liangzhou/sign_in_admin.py shows the attempts
+AXES_ENABLE_ADMIN = False  # liangzhou/sign_in/admin.py shows the attempts
 AXES_DISABLE_ACCESS_LOG = True  # the audit trail tells who signed in
 AXES_SENSITIVE_PARAMETERS = [  # never kept, though they come in one form with a password that is asked for
     "username", "ip_address", "old_password", "new_password1", "new_password2", "code", "csrfmiddlewaretoken",
@@ -243,7 +254,7 @@ AXES_VERBOSE = False
 SIMPLE_HISTORY_REVERT_DISABLED = True  # the version lock of the change form would be bypassed
 
 # Codes of roles (liangzhou/roles.py), or "superuser" or "all", that must sign in with a second factor
-TWO_FACTOR_ROLES = names("TWO_FACTOR_ROLES", default=())
+TWO_FACTOR_ROLES = codes("TWO_FACTOR_ROLES", known=(*BY_CODE, "superuser", "all"))
 OTP_TOTP_ISSUER = SITE_IDENTITY["name"]
 
 # Publishing: a second pair of eyes

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.models import Enterprise
 from liangzhou import permissions
 from liangzhou.admin import LedgerAdmin, LedgerInline, PartAdmin
+from liangzhou.fieldsets import without
 from liangzhou.history.changes import UNKNOWN
 from liangzhou.publishing.admin import PublishableAdmin, StateFilter
+from liangzhou.publishing.always_public import AlwaysPublic
 from sources.admin import CitationInline
 
 from .actions import log_stage
@@ -125,7 +127,7 @@ def _with_reason(fields) -> list:
 
 
 @admin.register(IndustryChain)
-class IndustryChainAdmin(LedgerAdmin):
+class IndustryChainAdmin(AlwaysPublic, LedgerAdmin):
     sections = CHAIN
     inlines = (CitationInline,)
     list_display = ("name", "is_key_chain", "cluster_tier", "chief", "anchor_enterprise", "changed")
@@ -137,17 +139,14 @@ class IndustryChainAdmin(LedgerAdmin):
 
     def get_list_display(self, request):
         """Chains are for everybody to see, companies are not."""
-        limited = permissions.is_limited(request.user)
-        return [name for name in self.list_display if name != "anchor_enterprise" or not limited]
+        reads = permissions.may(request.user, "view", Enterprise)
+        all_companies = reads and permissions.reaches_all(request.user, "view", Enterprise)
+        return [name for name in self.list_display if name != "anchor_enterprise" or all_companies]
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        if not (obj and obj.anchor_enterprise and permissions.is_limited(request.user)):
-            return fieldsets
-        if permissions.may(request.user, "view", obj.anchor_enterprise):
-            return fieldsets
-        hidden = "anchor_enterprise"
-        return [(said, {**how, "fields": [one for one in how["fields"] if one != hidden]}) for said, how in fieldsets]
+        named = not (obj and obj.anchor_enterprise) or permissions.may(request.user, "view", obj.anchor_enterprise)
+        return fieldsets if named else without(fieldsets, {"anchor_enterprise"})
 
 
 @admin.register(ReportedIndicator)

@@ -135,7 +135,7 @@ class MergeAdmin(PublishableAdmin):
         kept, gone = self._project(request, str(keep)), self._project(request, str(other))
         if not self.has_merge_permission(request, kept, gone) or self._has_phases_of_others(request, gone):
             raise PermissionDenied
-        shown = merging.preview(kept, gone)
+        shown = merging.preview(kept, gone, by=request.user)
         differences = [*shown.fields, *shown.parts]
         versions = {"keep_version": kept.version, "other_version": gone.version}
         form = MergeForm(request.POST or None, differences=differences, initial=versions)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from liangzhou import audit, permissions
 from liangzhou.batches import ChangeBatch, change_batch
 from liangzhou.fieldsets import show_value
-from liangzhou.waiting.guards import why_not_around
+from liangzhou.waiting.guards import why_not_around, why_not_take_away
 from sources.models import Citation
 
 from .actions import facts_of, log_stage, unmet, waived
@@ -66,8 +66,8 @@ class Preview:
     refused: list[str] = field(default_factory=list)
 
 
-def preview(keep: Project, other: Project) -> Preview:
-    """What merging `other` into `keep` would do."""
+def preview(keep: Project, other: Project, *, by=None) -> Preview:
+    """What merging `other` into `keep` would do, and why `by` must not."""
     clashing = clashes(keep, other)
     parts = [difference for clash in clashing if (difference := clash.difference())]
     _stays, dropped = credit_shares(keep, other)
@@ -84,7 +84,7 @@ def preview(keep: Project, other: Project) -> Preview:
     refused = [] if keep.pk != other.pk else [_same_sentence()]
     if _is_own_phase(keep, other, parent):
         refused.append(_own_phase_sentence(keep, other))
-    refused += _public(keep, other)
+    refused += _public(keep, other, by)
     return Preview(differences, parts, moves, [str(share) for share in dropped], refused)
 
 
@@ -116,8 +116,14 @@ def merge(
                 _("One of the two projects was changed meanwhile. Nothing was merged. Look at them again."), stale=True
             )
         _Merge(keep, other, choices, by, reason).run()
-        audit.record(audit.Action.MERGE, by=by, target=keep, other=other.code, batch=batch.pk)
+        _tell_audit(keep, other, by=by, batch=batch)
     return batch
+
+
+def _tell_audit(keep: Project, other: Project, *, by, batch: ChangeBatch) -> None:
+    audit.record(audit.Action.MERGE, by=by, target=keep, other=other.code, batch=batch.pk)
+    if other.published:
+        audit.record(audit.Action.WITHDRAW, by=by, target=other, batch=batch.pk)
 
 
 class _Merge:
@@ -131,7 +137,7 @@ class _Merge:
         self.gaps = self._gaps(keep) | (self._gaps(other) if self.takes_stage else set())
 
     def run(self) -> None:
-        if public := _public(self.keep, self.other):
+        if public := _public(self.keep, self.other, self.by):
             raise Refused(*public)
         self._take_fields()
         self._settle_clashes()
@@ -320,10 +326,12 @@ def _own_phase_sentence(keep: Project, other: Project) -> str:
     )
 
 
-def _public(keep: Project, other: Project) -> list[str]:
-    """Why neither may be merged while changes of what is public wait for review."""
+def _public(keep: Project, other: Project, by) -> list[str]:
+    """Why neither may be merged while changes of what is public wait for review, nor `other` go from the public."""
     rows = [keep, other, *other.phases.all()] if settings.REVIEW_CHANGES else []
-    return [sentence for row in rows if (sentence := why_not_around(row))]
+    sentences = [sentence for row in rows if (sentence := why_not_around(row))]
+    not_given_up = why_not_take_away(by, other) if by is not None and not sentences else ""
+    return [*sentences, not_given_up] if not_given_up else sentences
 
 
 def _same_sentence() -> str:

@@ -58,6 +58,10 @@ class OwnSharesInline(LedgerInline):
         """By kind: a share belongs to its project, not to the unit in whose form it is shown."""
         return permissions.may(request.user, "view", CreditShare)
 
+    def may_tell(self, request, part):
+        """Also in the past, a share is told to who may see its project."""
+        return permissions.may(request.user, "view", part)
+
     def has_add_permission(self, request, obj=None):
         return False
 

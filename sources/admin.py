@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liangzhou.admin import LedgerAdmin, PartAdmin, TypedFields
 from liangzhou.forms import LedgerForm
+from liangzhou.publishing.always_public import AlwaysPublic
 from liangzhou.scoped_admin import ScopedInline
 from liangzhou.search import pinyin_slug
 
@@ -37,7 +38,7 @@ class SourceForm(LedgerForm):
 
 
 @admin.register(Source)
-class SourceAdmin(LedgerAdmin):
+class SourceAdmin(AlwaysPublic, LedgerAdmin):
     form = SourceForm
     sections = SOURCE
     list_display = ("title", "kind", "publisher", "date", "changed")

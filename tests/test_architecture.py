@@ -20,6 +20,7 @@ APPS = ("liangzhou", "sources", "enterprises", "projects", "ledgers")  # from th
 KNOW_EVERYBODY = {"liangzhou/urls.py", "liangzhou/navigation.py", "liangzhou/settings.py"}
 TABLE = re.compile(r".*/columns\.py:\w+_columns")  # a list of columns: long, but without a decision in it
 LONGEST_FILE, LONGEST_FUNCTION = 400, 30
+RULES = {"liangzhou/permissions.py", "liangzhou/reach.py", "liangzhou/rights.py"}  # who may do what
 
 # Models that the system writes and nobody edits: they have no row version and no history of their own
 WRITTEN_BY_THE_SYSTEM = {
@@ -139,6 +140,17 @@ def test_no_file_is_a_drawer():
     drawers = {"utils", "helpers", "common", "misc"}
 
     assert [path for path in product_files() if drawers & {*Path(path).parts, Path(path).stem}] == []
+
+
+def test_rights_are_asked_for_in_one_place():
+    calls = {
+        path
+        for path in product_files()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute) and node.attr in ("has_perm", "has_perms", "has_module_perms")
+    }
+
+    assert calls == RULES
 
 
 # Models

@@ -1,5 +1,7 @@
 """Accounts and groups in the admin: who opens accounts grants no roles, who grants roles opens none."""
 
+from copy import copy
+
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import admin as stock
@@ -269,16 +271,24 @@ class RoleAdmin(RefusalsKept, GuardedList, stock.GroupAdmin):
         account_audit.record_rights(form.instance, request.group_before, after)
 
     def delete_model(self, request, obj):
-        members = sorted(obj.user_set.values_list("username", flat=True))
-        state = account_audit.state_of_group(obj) | {"members": members}
-        with transaction.atomic():
-            account_audit.record_rights(obj, state, {})
-            super().delete_model(request, obj)
+        self._delete([obj])
 
     def delete_queryset(self, request, queryset):
-        with transaction.atomic():
-            for group in queryset:
-                self.delete_model(request, group)
+        self._delete(list(queryset))
+
+    @transaction.atomic
+    def _delete(self, groups: list) -> None:
+        """All of them before the first entry: who writes into the trail makes others wait, and must not wait."""
+        rights.lock()
+        gone = [(copy(group), account_audit.state_of_group(group) | _members_of(group)) for group in groups]
+        for group in groups:
+            group.delete()
+        for group, state in gone:
+            account_audit.record_rights(group, state, {})
+
+
+def _members_of(group) -> dict:
+    return {"members": sorted(group.user_set.values_list("username", flat=True))}
 
 
 def _factor_url(request, user) -> str:

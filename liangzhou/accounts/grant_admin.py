@@ -1,5 +1,7 @@
 """The admin of what gives people chains or places: nobody gives to themselves, and every change is in the audit."""
 
+from copy import copy
+
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
@@ -104,12 +106,19 @@ class GrantAdmin(RefusalsKept, LedgerAdmin):
         record_rights(obj, self.state(before) if before else {}, self.state(obj))
 
     def _delete(self, request, obj) -> None:
-        record_rights(obj, self.state(obj), {})
-        super()._delete(request, obj)
+        self._delete_rows([obj])
 
     def _delete_all(self, request, queryset) -> None:
-        for obj in queryset:
-            self._delete(request, obj)
+        self._delete_rows(list(queryset))
+
+    def _delete_rows(self, rows: list) -> None:
+        """All of them before the first entry: who writes into the trail makes others wait, and must not wait."""
+        rights.lock()
+        given = [(copy(obj), self.state(obj)) for obj in rows]
+        for obj in rows:
+            obj.delete()
+        for obj, state in given:
+            record_rights(obj, state, {})
 
     def _state_there(self, obj) -> dict:
         there = self.model._default_manager.filter(pk=obj.pk).first() if obj.pk else None

@@ -38,9 +38,17 @@ def record_opened(user: User) -> None:
     audit.record(Action.ACCOUNT_CHANGED, target=user, opened=True)
 
 
+def record_crowned(user: User) -> None:
+    """A superuser was made by a command, with a password: nobody is signed in there."""
+    audit.record(Action.ACCOUNT_CHANGED, target=user, opened=True, superuser=True, method="command")
+
+
 def record_account(user: User, before: User, held: dict) -> None:
-    """What changed in an account and in its rights since `before` and `held`. Whoever is shut out is signed out."""
-    if before.is_active and not user.is_active:
+    """What changed in an account and in its rights since `before` and `held`. Whoever is shut out is signed out.
+
+    In the same transaction: sessions that were left would go on once the account is opened again.
+    """
+    if _may_enter(before) and not _may_enter(user):
         sessions.end_all(user)
     changed = differences(held, rights_of_account(user))
     if changed:
@@ -49,6 +57,10 @@ def record_account(user: User, before: User, held: dict) -> None:
     names = [name for name in PERSONAL if changed.pop(name, None)]
     if changed or names:
         audit.record(Action.ACCOUNT_CHANGED, target=user, **changed, **({"also": names} if names else {}))
+
+
+def _may_enter(user: User) -> bool:
+    return user.is_active and user.is_staff
 
 
 def state_of_group(group: Group) -> dict:

@@ -62,8 +62,8 @@ def rights_list(permissions) -> str:
 def people(users) -> str:
     """The names of people, each leading to the account."""
     rows = [(_linked(user, name_and_username(user)),) for user in users[: LISTED + 1]]
-    more = format_html("<div>…</div>") if len(rows) > LISTED else ""
-    return format_html_join("", "<div>{}</div>", rows[:LISTED]) + more or UNKNOWN
+    more = [("…",)] if len(rows) > LISTED else []
+    return format_html_join("", "<div>{}</div>", [*rows[:LISTED], *more]) or UNKNOWN
 
 
 def password_state(user) -> str:

@@ -66,6 +66,7 @@ LABELS = {
     "reason": gettext_lazy("reason"),
     "reasons": gettext_lazy("reasons"),
     "records": gettext_lazy("records"),
+    "replaces": gettext_lazy("replaces"),
     "rights": gettext_lazy("rights"),
     "roles": gettext_lazy("roles"),
     "rows": gettext_lazy("rows"),
@@ -89,6 +90,8 @@ LABELS = {
 # The same of their values, where these are words of the program
 VALUES = {
     "app": gettext_lazy("authenticator app"),
+    "command": gettext_lazy("command on the server"),
+    "brought in": gettext_lazy("brought in"),
     "confirmed": gettext_lazy("confirmed"),
     "discarded": gettext_lazy("discarded"),
     "new recovery codes": gettext_lazy("new recovery codes"),
@@ -97,6 +100,7 @@ VALUES = {
     "search": gettext_lazy("search"),
     "set up": gettext_lazy("set up"),
     "switched off": gettext_lazy("switched off"),
+    "update": gettext_lazy("update of the software"),
 }
 OF_THE_PROGRAM = ("change", "how", "method", "step")  # whose values these are; elsewhere words are somebody's own
 

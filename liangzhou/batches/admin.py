@@ -31,6 +31,7 @@ from liangzhou.history.changes import (
     row_of,
     told_fields,
 )
+from liangzhou.lists import GuardedList
 
 RECORDS_PER_PAGE = 50
 KEPT_SHOWN = 200
@@ -56,7 +57,7 @@ class BatchList(ChangeList):
 
 
 @admin.register(ChangeBatch)
-class ChangeBatchAdmin(admin.ModelAdmin):
+class ChangeBatchAdmin(GuardedList, admin.ModelAdmin):
     list_display = ("act", "what", "who", "when", "taken_back")
     list_display_links = ("act", "what")
     list_filter = ("kind", "at")

@@ -24,7 +24,7 @@ def lacking(user, counts: list[dict], batch: ChangeBatch | None = None) -> list[
     What only acts write is not asked about. Publishing is taken back by whoever may publish.
     """
     asked = [count for count in counts if not _is_the_systems(count["model"])]
-    if batch is not None and _act(batch).kind in PUBLISHING:
+    if batch is not None and act_of(batch).kind in PUBLISHING:
         wanted = [(one["model"], "publish") for one in asked]
     else:
         wanted = [(one["model"], right) for one in asked for number, right in OPPOSITE if one[number]]
@@ -35,11 +35,11 @@ def may_undo(user, batch: ChangeBatch, counts: list[dict]) -> bool:
     """Whether somebody may take a batch back: what they did themselves, or what they may set right by hand."""
     if all(_is_the_systems(count["model"]) for count in counts):
         return False
-    own = batch.by_id == user.pk and permissions.may_repeat(user, _act(batch).kind)
+    own = batch.by_id == user.pk and permissions.may_repeat(user, act_of(batch).kind)
     return own or not lacking(user, counts, batch)
 
 
-def _act(batch: ChangeBatch) -> ChangeBatch:
+def act_of(batch: ChangeBatch) -> ChangeBatch:
     """What was done in the first place: taking back is as much of the act as the act itself."""
     while batch.undoes is not None:
         batch = batch.undoes

@@ -12,10 +12,12 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from liangzhou import audit, permissions
+from liangzhou import audit
 from liangzhou.batches import ChangeBatch, change_batch
 from liangzhou.batches import rights as batch_rights
 from liangzhou.batches.undo_plan import CHUNK, Kept, Plan, Share, compare, in_chunks, recorded_models, wholes
+from liangzhou.batches.undo_publishing import Seen, why_comes_back_as_draft
+from liangzhou.batches.undo_publishing import refuse as refuse_publishing
 from liangzhou.batches.undo_ties import incoming, past_rows, settle
 from liangzhou.history.changes import row_of
 from liangzhou.models import PUBLISHING, Stamped
@@ -54,12 +56,13 @@ def undo(batch: ChangeBatch, *, by, reason: str) -> Undone:
         if not plan:
             raise ValidationError(_("Nothing of it can be taken back: everything was changed again since."))
         _refuse_foreign(plan, by)
-        done = (plan.set_back, plan.deleted, plan.created)
+        done, seen = (plan.set_back, plan.deleted, plan.created), Seen(plan)
         with change_batch(ChangeBatch.Kind.UNDO, by=by, label=batch.label, reason=reason, undoes=batch) as new:
             _write(plan, by=by, reason=reason)
             for model in _hooked("batch_undone"):
                 model.batch_undone(batch, new)
             audit.record(audit.Action.UNDO, by=by, target=batch, kind=batch.kind, batch=new.pk)
+            seen.tell(by=by, batch=new)
         return Undone(new, *done, plan.kept)
 
 
@@ -88,6 +91,8 @@ def _refuse_foreign(plan: Plan, by) -> None:
     refusal = by and batch_rights.why_not(by, plan)
     if refusal:
         raise ValidationError(refusal)
+    if by:
+        refuse_publishing(plan, by)
 
 
 def _plan(batch: ChangeBatch, *, lock: bool) -> Plan:
@@ -182,8 +187,6 @@ def _set_back(share: Share, pks: list, *, by, now, reason: str) -> list:
     changes, columns = [], set()
     for row in rows:
         values = share.set_back[row.pk]
-        if by is not None:
-            _refuse_publishing(row, values, by=by)
         changes.append((row, {column: getattr(row, column) for column in values}))
         for column, value in values.items():
             setattr(row, column, value)
@@ -205,19 +208,6 @@ def is_publishing(values: dict) -> bool:
     return {name.removesuffix("_id") for name in values} <= set(PUBLISHING)
 
 
-def _refuse_publishing(row, values: dict, *, by) -> None:
-    """What is taken back makes nothing public, and takes nothing from the public, that `by` may not publish."""
-    if "published" not in values:
-        return
-    refusal = permissions.why_not_publish(by, row) if values["published"] else _why_not_withdraw(by, row)
-    if refusal:
-        raise ValidationError(_("%(name)s: %(reason)s") % {"name": row, "reason": refusal})
-
-
-def _why_not_withdraw(by, row) -> str:
-    return "" if permissions.may(by, "publish", row) else _("You may not withdraw what is public.")
-
-
 def _write_back(model, rows: list, names: set[str], *, by, now) -> None:
     if not rows:
         return
@@ -235,7 +225,7 @@ def _create(share: Share, pks: list, *, by, now) -> list:
     past = past_rows(share, pks)
     rows = [row_of(past[pk]) for pk in pks]
     for row in rows:
-        if by is not None and getattr(row, "published", False) and permissions.why_not_publish(by, row):
+        if by is not None and getattr(row, "published", False) and why_comes_back_as_draft(row, by):
             row.begin_again()
         for column in share.emptied.get(row.pk, ()):
             setattr(row, column, None)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liangzhou import history, permissions
+from liangzhou.batches import ChangeBatch
 from liangzhou.batches import rights as batch_rights
 from liangzhou.forms import DayForm, RestoreForm
 from liangzhou.history import restoring, versions
@@ -85,12 +86,14 @@ class HistoryAdmin:
                 raise Http404
             obj = row_of(last)
             obj.was_deleted = True
-        if not self.has_view_or_change_permission(request, obj):
+        may_view = self.has_view_or_change_permission(request, obj)
+        if not (may_view and permissions.may_read_internal(request.user, obj)):
             raise PermissionDenied
         return records, obj
 
     def _story(self, request, obj) -> Story:
-        return Story(self.model, obj.pk, self.get_inline_instances(request, obj))
+        inlines = self.get_inline_instances(request, obj)
+        return Story(self.model, obj.pk, inlines, may_tell=lambda inline, part: inline.may_tell(request, part))
 
     def _page(self, request, template: str, obj, title: str, **context):
         request.current_app = self.admin_site.name
@@ -112,6 +115,12 @@ class HistoryAdmin:
     def _history_url(self, page: str, *args) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_history{page}", args=args)
 
+    def render_change_form(self, request, context, *args, **kwargs):
+        """The form leads to the past of what somebody may see the past of."""
+        row = context.get("original")
+        context["past_hidden"] = row is not None and not permissions.may_read_internal(request.user, row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     # The list
 
     def history_view(self, request, object_id, extra_context=None):
@@ -128,7 +137,7 @@ class HistoryAdmin:
             "entries": self._entries(request, records, list(page.object_list), obj),
             "day_form": DayForm(auto_id="id_%s"),
             "may_restore": self._may_restore(request, obj),
-            "may_see_batches": request.user.has_perm("liangzhou.view_changebatch") or limited,
+            "may_see_batches": permissions.may(request.user, "view", ChangeBatch) or limited,
             **(extra_context or {}),
         }
         return self._page(request, "record_history", obj, _("History: %(name)s") % {"name": name_of(obj)}, **context)

@@ -19,8 +19,10 @@ from liangzhou.fieldsets import show_value
 from liangzhou.forms import precision_of
 from liangzhou.money import MoneyField, typed_form
 from liangzhou.periods import PartialDate
+from liangzhou.scoped_admin import not_named
 
 UNKNOWN = "—"
+NAMED_AFTER = {"projects.projectparty": "enterprise"}  # parts whose name is that of another record
 
 _shows_personal: ContextVar[bool] = ContextVar("shows_personal", default=False)
 
@@ -67,11 +69,13 @@ def row_of(past):
 
 
 def name_of(row) -> str:
-    """What a row, of the present or of the past, is called; what it is named after may be gone."""
+    """What a row, of the present or of the past, is called; what it is named after may be gone, or not be shown."""
+    row = row_of(row) if hasattr(row, "instance_type") else row
     try:
-        return str(row_of(row) if hasattr(row, "instance_type") else row)
+        hidden = row._meta.label_lower in NAMED_AFTER and not_named(getattr(row, NAMED_AFTER[row._meta.label_lower]))
+        return hidden or str(row)
     except ObjectDoesNotExist:
-        return f"{capfirst(getattr(row, 'instance_type', row)._meta.verbose_name)} {row.pk}"
+        return f"{capfirst(row._meta.verbose_name)} {row.pk}"
 
 
 def fetch_related(rows: list, fields: list[models.Field]) -> None:
@@ -128,7 +132,7 @@ def _related_in_words(row, field: models.Field) -> str:
         related = getattr(row, field.name)
     except ObjectDoesNotExist:
         related = None
-    return str(related) if related else _("a record deleted since")
+    return (not_named(related) or str(related)) if related else _("a record deleted since")
 
 
 def person(user) -> str:

@@ -1,6 +1,7 @@
 """A record with its parts as they stood at one moment, and what differs between two moments."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -67,10 +68,14 @@ class Version:
 
 
 class Story:
-    """All that ever happened to one record and its parts, oldest first."""
+    """All that ever happened to one record and its parts, oldest first.
 
-    def __init__(self, model, pk, inlines: list):
-        self.model, self.inlines = model, inlines
+    `may_tell` is asked for each state of each part, as a function of its inline and its row: a part that may
+    not be told is as if it were not the record's.
+    """
+
+    def __init__(self, model, pk, inlines: list, *, may_tell: Callable = lambda inline, part: True):
+        self.model, self.inlines, self.may_tell = model, inlines, may_tell
         self.records = model.history.filter(**{model._meta.pk.attname: pk})
         columns = ("history_id", "history_type", "history_date", "history_user_id", "history_batch_id")
         self.saves = [Save(*row) for row in self.records.order_by("history_id").values_list(*columns)]
@@ -91,7 +96,8 @@ class Story:
         for past in records:
             part = getattr(past, key)
             before = latest.get(part)
-            after = past if past.history_id in keys and past.history_type != "-" else None
+            theirs = past.history_id in keys and past.history_type != "-"
+            after = past if theirs and self.may_tell(inline, row_of(past)) else None
             latest[part] = after
             if before is not None or after is not None:
                 self.changes.append(PartChange(inline, before, after, past, self._save_of(past)))

@@ -17,10 +17,12 @@ from simple_history.utils import bulk_update_with_history
 
 from liangzhou import audit, permissions
 from liangzhou.audit import Action, Result
+from liangzhou.audit.limits import REFUSALS, record_often
 from liangzhou.batches import ChangeBatch, change_batch, label_of
 from liangzhou.models import PUBLISHING, Publishable
 
 BATCH = 500
+NAMED = 20  # in one entry of the audit trail; the keys are there of all
 REASON = "publishing:"  # how the reason begins that the history of a record keeps of these acts
 
 
@@ -227,14 +229,23 @@ def _write(act: Act, model, outcome: Outcome, *, by, now, text: str) -> None:
 def _tell_audit(act: Act, model, outcome: Outcome, *, by) -> None:
     if outcome.changed:
         details = {"batch": outcome.batch.pk} if outcome.batch else {}
-        _audit(act, model, outcome.changed, by=by, **details)
+        record_done(act.action, model, outcome.changed, by=by, **details)
     if outcome.refused:
         reasons = list(dict.fromkeys(reason for _record, reason in outcome.refused))
-        refused = [record for record, _reason in outcome.refused]
-        _audit(act, model, refused, by=by, result=Result.REFUSED, reasons=reasons)
+        told = _told(model, [record for record, _reason in outcome.refused])
+        limits = {f"account {by.pk}": REFUSALS}
+        record_often(act.action, limits=limits, by=by, result=Result.REFUSED, reasons=reasons, **told)
 
 
-def _audit(act: Act, model, records: list, *, by, **details) -> None:
-    """One entry, however many the records: of one it is the target, of many the details name each."""
-    many = {} if len(records) == 1 else {"records": {str(record.pk): str(record) for record in records}}
-    audit.record(act.action, by=by, target=model if many else records[0], **many, **details)
+def record_done(action: str, model, records: list, *, by, **details) -> None:
+    """One entry of the audit trail, however many the records."""
+    keys = {} if len(records) == 1 else {"keys": [record.pk for record in records]}
+    audit.record(action, by=by, **_told(model, records), **keys, **details)
+
+
+def _told(model, records: list) -> dict:
+    """What an entry says of records: of one it is the target, of many the details name the first."""
+    if len(records) == 1:
+        return {"target": records[0]}
+    names = {str(record.pk): str(record) for record in records[:NAMED]}
+    return {"target": model, "count": len(records), "records": names}

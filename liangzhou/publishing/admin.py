@@ -1,8 +1,11 @@
 """Records that the public sees only once they are published, in the admin: their state, and the acts on the way."""
 
+from copy import copy
+
 from django.contrib import admin
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -13,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from liangzhou import permissions, publishing
 from liangzhou.admin import LedgerAdmin
+from liangzhou.audit import Action
 from liangzhou.publishing import ACTS, Act, State
 from liangzhou.publishing.bulk import BulkPublishing
 from liangzhou.publishing.panel import ActForm, badge, panel
@@ -71,6 +75,24 @@ class PublishableAdmin(PreviewAdmin, BulkPublishing, WaitingForm, LedgerAdmin):
 
     def has_publish_permission(self, request, obj=None) -> bool:
         return permissions.may(request.user, "publish", self.model if obj is None else obj)
+
+    # Deleting: what was public is withdrawn by it
+
+    @transaction.atomic
+    def delete_model(self, request, obj):
+        gone = [copy(obj)] if obj.published else []
+        super().delete_model(request, obj)
+        self._tell_withdrawn(request, gone)
+
+    @transaction.atomic
+    def delete_queryset(self, request, queryset):
+        gone = list(queryset.filter(published=True))
+        super().delete_queryset(request, queryset)
+        self._tell_withdrawn(request, gone)
+
+    def _tell_withdrawn(self, request, gone: list) -> None:
+        if gone:
+            publishing.record_done(Action.WITHDRAW, self.model, gone, by=request.user)
 
     # The list
 

@@ -10,6 +10,7 @@ from liangzhou import permissions, publishing
 from liangzhou.fieldsets import show_value
 from liangzhou.history.changes import person
 from liangzhou.publishing import ACTS, GIVE_BACK, PUBLISH, SUBMIT, WITHDRAW, Act, State
+from liangzhou.publishing.since import changed_since_submitted
 
 TEXTS = {
     GIVE_BACK: (gettext_lazy("what is to be mended"), gettext_lazy("Shown to whoever submitted it.")),
@@ -45,6 +46,7 @@ def panel(user, obj, asked: dict[Act, ActForm] | None = None) -> dict:
         "words": state_in_words(obj),
         "note": obj.review_note if state == State.RETURNED else "",
         "changes": changes_in_words(obj),
+        "later": later_in_words(obj),
         "acts": [
             {"act": act, "form": asked.get(act) or ActForm(act), "asked": act in asked}
             for act in possible
@@ -84,6 +86,15 @@ def changes_in_words(obj) -> str:
     if permissions.waits_for_review(obj):
         return _("Changes are shown to the public only after somebody else has agreed to them.")
     return _("Changes are shown to the public at once.")
+
+
+def later_in_words(obj) -> str:
+    """That a record which waits for publishing is not what was submitted any more; empty where it is."""
+    past = changed_since_submitted(obj)
+    if past is None:
+        return ""
+    said = _("It was changed since it was submitted: by %(who)s at %(when)s.")
+    return said % {"who": person(past.history_user), "when": show_value(past.history_date)}
 
 
 def done_in_words(act: Act, count: int) -> str:

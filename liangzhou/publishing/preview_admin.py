@@ -13,6 +13,7 @@ from liangzhou.fieldsets import label_of, show_value, shown
 from liangzhou.forms import precision_of
 from liangzhou.history.changes import UNKNOWN, in_words, person
 from liangzhou.publishing.panel import badge, changes_in_words
+from liangzhou.scoped_admin import not_named
 from liangzhou.views import preview
 
 WHOLE = permissions.PARTS_OF_PROJECT | permissions.PARTS_OF_COMPANY  # the field of a part that leads to its record
@@ -57,6 +58,8 @@ class PreviewAdmin:
 
     def _internal(self, request, obj) -> list[dict]:
         """Everything of the record that the public never sees, as far as this person may: heading, rows of pairs."""
+        if not permissions.may_read_internal(request.user, obj):
+            return []
         own = [name for section in self.sections for name in section.internal]
         pairs = [(capfirst(label_of(self.model, name)), shown(obj, name) or UNKNOWN) for name in own]
         stamps = [(_("Entered"), obj.created_at, obj.created_by), (_("Last changed"), obj.updated_at, obj.updated_by)]
@@ -76,7 +79,7 @@ class PreviewAdmin:
         names = [name for section in self.sections for name in section.public]
         linked = [(name, value) for name in names if isinstance(value := getattr(obj, name), Model)]
         return [
-            (capfirst(label_of(self.model, name)), str(value))
+            (capfirst(label_of(self.model, name)), not_named(value) or str(value))
             for name, value in linked
             if not getattr(value, "is_public", True)
         ]

@@ -45,14 +45,32 @@ class LockOut(AxesDatabaseHandler):
     """
 
     def is_locked(self, request, credentials=None) -> bool:
-        return super().is_locked(request, credentials) or failures_at(client_address(request)) >= _most_at_address()
+        return super().is_locked(request, credentials) or _is_address_locked(request)
 
 
 def _most_at_address() -> float:
     return settings.SIGN_IN_ADDRESS_LIMIT or math.inf
 
 
-def failures_at(address: str | None) -> int:
+def _is_address_locked(request) -> bool:
+    return not hides_people(request) and failures_at(client_address(request)) >= _most_at_address()
+
+
+def hides_people(request) -> bool:
+    """Whether everybody comes from the address that this request came from: it says nothing, and locks nobody.
+
+    So it is over a unix socket, and behind a proxy on this machine that TRUSTED_PROXIES does not count.
+    """
+    address = client_address(request)
+    return address is None or ("HTTP_X_FORWARDED_FOR" in request.META and _is_loopback(address))
+
+
+def _is_loopback(address: str) -> bool:
+    found = ip_address(address)
+    return found.is_loopback or found.is_unspecified  # `::`, to which the /64 of ::1 is cut
+
+
+def failures_at(address: str) -> int:
     """How many sign-ins from an address failed within the time that a lock lasts."""
     total = _counted(address).aggregate(total=Sum("failures_since_start"))["total"]
     return total or 0
@@ -111,10 +129,12 @@ def unlock(attempts) -> None:
 
     The audit trail names accounts alone: what else was typed as a name may be a password.
     """
+    unlocked = []
     for name, address in sorted(set(attempts.values_list("username", "ip_address")), key=str):
         AccessAttempt.objects.filter(username=name, ip_address=address).delete()
-        account = User.objects.filter(username__iexact=name).first()
-        audit.record(audit.Action.SIGN_IN_UNLOCKED, target=account, at_address=address or "")
+        unlocked.append((User.objects.filter(username__iexact=name).first(), address or ""))
+    for account, address in unlocked:  # after all else: who writes into the trail makes others wait
+        audit.record(audit.Action.SIGN_IN_UNLOCKED, target=account, at_address=address)
 
 
 def locked_out(request, response=None, credentials=None):
@@ -154,6 +174,8 @@ def remaining(request, credentials) -> timedelta:
 
 def address_remaining(request) -> timedelta | None:
     """How long this address is locked for all names still: until enough failures are old. None where it is not."""
+    if hides_people(request):
+        return None
     attempts = list(_counted(client_address(request)).order_by("attempt_time"))
     left, latest = sum(attempt.failures_since_start for attempt in attempts), None
     for attempt in attempts:

@@ -4,11 +4,22 @@ import unicodedata
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 CLASSES = 3
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Django's own, with a sentence that is in our catalogue."""
+
+    def get_error_message(self) -> str:
+        return _("This password is too short. It must contain at least %(length)d characters.") % {
+            "length": self.min_length
+        }
 
 
 class ThreeClassesValidator:
@@ -36,10 +47,20 @@ class AgeKeeper:
         return ""
 
     def password_changed(self, password: str, user=None) -> None:
-        from liangzhou.accounts import Account
-
         if user is not None and user.pk:
-            Account.objects.update_or_create(user=user, defaults={"password_changed_at": timezone.now()})
+            _note_new(user)
+
+
+@transaction.atomic
+def _note_new(user) -> None:
+    """When it was set; and in the audit trail, where no page did it: pages record who did it themselves."""
+    from liangzhou import audit
+    from liangzhou.accounts import Account
+
+    Account.objects.update_or_create(user=user, defaults={"password_changed_at": timezone.now()})
+    if audit.current_request.get() is None:
+        noted = {"superuser": True} if user.is_superuser else {}
+        audit.record(audit.Action.PASSWORD_CHANGED, target=user, method="command", **noted)
 
 
 def why_new(user) -> str:

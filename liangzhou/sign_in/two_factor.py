@@ -29,6 +29,7 @@ DIGITS = 6
 RECOVERY_CODES, RECOVERY_LENGTH = 10, 10
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike: i l o 0 1; ten of them are 49 bits
 FEW_LEFT = 3
+MOST_FAILURES = 10  # that are counted: the wait ends growing at 2 ** 9 seconds, eight and a half minutes
 RECORDED_AN_HOUR = 50  # wrong codes of one account, in full
 
 
@@ -63,12 +64,13 @@ def plain(typed: str) -> str:
 def verify(user, typed: str):
     """The device whose code this is; it is used up. A ValidationError says what is wrong.
 
-    After a wrong code the next is looked at only after a while, twice as long each time.
+    After a wrong code the next is looked at only after a while, twice as long each time up to some minutes: a
+    stranger who knows the password must not shut the owner out for days.
     """
     code = plain(typed)
     kind, token = _kind_of(user, code)
     with transaction.atomic():
-        device = kind.objects.select_for_update().filter(user=user, confirmed=True).order_by("pk").first()
+        device = _locked_device(kind, user)
         allowed, hindrance = device.verify_is_allowed() if device else (True, None)
         right = device is not None and device.verify_token(token)
         method = "app" if kind is TOTPDevice else "recovery code"
@@ -78,6 +80,13 @@ def verify(user, typed: str):
         return device
     _record_failure(user, audit.Result.FAILED if allowed else audit.Result.REFUSED, method)
     raise ValidationError(_wrong() if allowed else _wait(hindrance["locked_until"]))
+
+
+def _locked_device(kind, user):
+    device = kind.objects.select_for_update().filter(user=user, confirmed=True).order_by("pk").first()
+    if device:
+        device.throttling_failure_count = min(device.throttling_failure_count, MOST_FAILURES)
+    return device
 
 
 def _record_failure(user, result: str, method: str) -> None:
@@ -149,19 +158,25 @@ def squares(text: str) -> tuple[int, str]:
     return len(matrix), "".join(dark)
 
 
-def set_up(user, key: str, typed: str) -> tuple[TOTPDevice, list[str]]:
-    """The device of a key, once a first code shows that the app has it, and new recovery codes.
-
-    It takes the place of the one before: sessions that were verified by that one are asked again.
-    A ValidationError says that the code is wrong. That code does not sign in once more.
-    """
+def first_of(key: str, typed: str) -> TOTP:
+    """What the app knows of a key by its first code; a ValidationError says that the code is wrong."""
     first = TOTP(unhexlify(key))
     first.time = timezone.now().timestamp()
     code = plain(typed)
     if not (len(code) == DIGITS and code.isascii() and code.isdecimal() and first.verify(int(code), tolerance=1)):
         raise ValidationError(_("This is not the code that the app shows now. Look at the clock of the phone too."))
+    return first
+
+
+def set_up(user, key: str, typed: str) -> tuple[TOTPDevice, list[str]]:
+    """The device of a key, once a first code shows that the app has it, and new recovery codes.
+
+    It takes the place of what was before: sessions that were verified by that, recovery codes too, are asked again.
+    A ValidationError says that the code is wrong. That code does not sign in once more.
+    """
+    first = first_of(key, typed)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # rows that name the user need not wait
         TOTPDevice.objects.filter(user=user).delete()
         device = TOTPDevice.objects.create(user=user, name="app", key=key, last_t=first.t(), drift=first.drift)
         codes = _new_codes(user)
@@ -171,18 +186,24 @@ def set_up(user, key: str, typed: str) -> tuple[TOTPDevice, list[str]]:
 
 @transaction.atomic
 def new_recovery_codes(user) -> list[str]:
-    """Ten new recovery codes, as they are shown once; those from before are void."""
+    """Ten new recovery codes, as they are shown once. Those from before are void; sessions by them are asked again."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     codes = _new_codes(user)
     _record(user, "new recovery codes")
     return codes
 
 
 def _new_codes(user) -> list[str]:
-    device, _created = StaticDevice.objects.get_or_create(user=user, defaults={"name": "recovery codes"})
-    device.token_set.all().delete()
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name="recovery codes")
     codes = ["".join(secrets.choice(LETTERS) for _letter in range(RECOVERY_LENGTH)) for _code in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=device, token=_kept(user, code)) for code in codes)
     return [f"{code[:5]}-{code[5:]}" for code in codes]
+
+
+def renewed(device):
+    """The device that stands for this one after new recovery codes were made: theirs are of a new one."""
+    return StaticDevice.objects.get(user_id=device.user_id) if isinstance(device, StaticDevice) else device
 
 
 @transaction.atomic

@@ -58,6 +58,42 @@ class CodeForm(forms.Form):
         return self.cleaned_data
 
 
+class SetUpForm(CodeForm):
+    """The first code of a key; where another phone has a key already, a code of that too: a cookie must not do."""
+
+    present = forms.CharField(
+        label=gettext_lazy("Code that you have now"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "class": "vTextField"}),
+        help_text=gettext_lazy("Six digits from the app as it is set up now, or one of your recovery codes."),
+    )
+    field_order = ("password", "present", "code")
+
+    def __init__(self, *args, key, is_on, **kwargs):
+        super().__init__(*args, check=lambda user, code: two_factor.set_up(user, key, code), **kwargs)
+        self.key = key
+        self.fields["code"].help_text = _("Six digits that the app shows now.")
+        if is_on:
+            self.fields["code"].label = _("First code of the new app")
+            self.fields["code"].widget.attrs |= {"autocomplete": "off", "autofocus": False}
+        else:
+            del self.fields["present"]
+
+    def clean(self):
+        """The code of now is used up only where the first one of the new key is right."""
+        if "present" in self.fields and not self.errors:
+            self._try("code", two_factor.first_of, self.key)
+        if "present" in self.fields and not self.errors:
+            self._try("present", two_factor.verify, self.request.user)
+        return super().clean()
+
+    def _try(self, name: str, check, of_what) -> None:
+        try:
+            check(of_what, self.cleaned_data[name])
+        except ValidationError as problem:
+            self.add_error(name, problem)
+
+
 def urls(site) -> list:
     """The pages, each behind the site's own guard; sign_in_steps says which are open to whom is signed in halfway."""
 
@@ -131,12 +167,9 @@ def set_up(site, request):
     key = request.session.get(KEY)
     if key is None:
         key = request.session[KEY] = two_factor.new_key()
-    form = _form(
-        request,
-        lambda user, code: two_factor.set_up(user, key, code),
-        with_password=not sessions.is_fresh(request.session),
-    )
-    form.fields["code"].help_text = _("Six digits that the app shows now.")
+    is_on, with_password = two_factor.is_on(request.user), not sessions.is_fresh(request.session)
+    data = request.POST if request.method == "POST" else None
+    form = SetUpForm(data, request=request, key=key, is_on=is_on, with_password=with_password)
     if form.is_valid():
         del request.session[KEY]
         device, codes = form.outcome
@@ -144,7 +177,7 @@ def set_up(site, request):
         return _codes_page(site, request, codes)
     size, dark = two_factor.squares(two_factor.address_of(request.user, key))
     context = {"form": form, "key": two_factor.shown_key(key), "size": size, "dark": dark}
-    required = permissions.needs_second_factor(request.user) and not two_factor.is_on(request.user)
+    required = permissions.needs_second_factor(request.user) and not is_on
     return _answer(site, request, "set_up", title=_("Set up the second factor"), is_required=required, **context)
 
 
@@ -159,7 +192,9 @@ def renew_codes(site, request):
         return HttpResponseRedirect(reverse("admin:second_factor"))
     form = _form(request, two_factor.verify)
     if form.is_valid():
-        return _codes_page(site, request, two_factor.new_recovery_codes(request.user))
+        codes = two_factor.new_recovery_codes(request.user)
+        _verified_by(request, two_factor.renewed(form.outcome))
+        return _codes_page(site, request, codes)
     return _answer(site, request, "renew", title=_("New recovery codes"), form=form)
 
 
@@ -182,7 +217,7 @@ def turn_off(site, request):
 def reset(site, request, key: int):
     """Takes away the second factor of somebody who lost it."""
     other = User.objects.filter(pk=key).first() if key <= LARGEST_KEY else None
-    if not request.user.has_perm("liangzhou.grant_account"):
+    if "grant" not in permissions.powers_over(request.user):
         raise PermissionDenied
     if other is None:
         raise Http404

@@ -106,11 +106,13 @@ def concerning(record, user) -> WaitingChange | None:
 @transaction.atomic
 def submit(record, typed: dict[str, list[str]], *, by) -> WaitingChange:
     """Keep what was typed until somebody else agrees. One's own change that waits already is replaced."""
-    for earlier in WaitingChange.objects.of(record).waiting().select_for_update():
+    replaced = list(WaitingChange.objects.of(record).waiting().select_for_update())
+    for earlier in replaced:
         _settle(earlier, WaitingChange.State.DROPPED, by=by)
     change = WaitingChange(record=record, label=str(record)[:200], typed=typed, submitted_by=by)
     change.save(force_insert=True)
-    audit.record(Action.SUBMIT, by=by, target=record, change=change.pk)
+    details = {"replaces": [earlier.pk for earlier in replaced]} if replaced else {}
+    audit.record(Action.SUBMIT, by=by, target=record, change=change.pk, **details)
     return change
 
 

@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
@@ -14,10 +15,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from liangzhou import audit, permissions, waiting
+from liangzhou import permissions, waiting
 from liangzhou.audit import Action, Result
+from liangzhou.audit.limits import REFUSALS, record_often
 from liangzhou.fieldsets import show_value
 from liangzhou.history.changes import person
+from liangzhou.lists import GuardedList
 from liangzhou.waiting import WaitingChange
 from liangzhou.waiting import replay as waiting_replay
 from liangzhou.waiting.form import waiting_url
@@ -63,7 +66,7 @@ def _line(sentence, changes, state: str):
 
 
 @admin.register(WaitingChange)
-class WaitingChangeAdmin(admin.ModelAdmin):
+class WaitingChangeAdmin(GuardedList, admin.ModelAdmin):
     """Nothing is typed here: a change is agreed to, returned or dropped whole."""
 
     list_display = ("label", "kind", "state", "typed_by", "when", "decided", "note")
@@ -103,7 +106,8 @@ class WaitingChangeAdmin(admin.ModelAdmin):
         rows = permissions.visible(request.user, super().get_queryset(request))
         kinds = ContentType.objects.filter(pk__in=WaitingChange.objects.order_by().values("content_type").distinct())
         seen = [kind for kind in kinds if _may_see_kind(request.user, kind)]
-        return rows.filter(content_type__in=seen) | super().get_queryset(request).filter(submitted_by=request.user.pk)
+        own = super().get_queryset(request).filter(_of_seen_records(request.user, seen), submitted_by=request.user.pk)
+        return rows.filter(content_type__in=seen) | own
 
     # The list
 
@@ -186,7 +190,8 @@ class WaitingChangeAdmin(admin.ModelAdmin):
         if problems:
             refused = act == "drop" or permissions.why_not_decide(request.user, change)
             result = Result.REFUSED if refused else Result.FAILED
-            audit.record(TRIED[act], target=change.record or change, result=result, change=change.pk)
+            told = {"target": change.record or change, "result": result, "change": change.pk}
+            record_often(TRIED[act], limits={f"account {request.user.pk}": REFUSALS}, **told)
         return problems
 
     @transaction.atomic
@@ -239,6 +244,17 @@ class WaitingChangeAdmin(admin.ModelAdmin):
 def _may_see_record(user, change: WaitingChange) -> bool:
     record = change.record
     return permissions.may(user, "view", record) if record is not None else _may_see_kind(user, change.content_type)
+
+
+def _of_seen_records(user, kinds: list[ContentType]) -> Q:
+    """The changes whose record somebody may see, or whose record is gone; the rule of `_may_see_record`."""
+    found = Q(pk__in=[])
+    for kind in kinds:
+        model = kind.model_class()
+        seen = permissions.visible(user, model._base_manager.order_by()).values("pk")
+        there = model._base_manager.order_by().values("pk")
+        found |= Q(content_type=kind) & (Q(object_id__in=seen) | ~Q(object_id__in=there))
+    return found
 
 
 def _may_see_kind(user, kind: ContentType) -> bool:

@@ -188,8 +188,8 @@ class WaitingForm:
     # No way around it
 
     def delete_view(self, request, object_id, extra_context=None):
-        record = self.get_object(request, unquote(object_id)) if settings.REVIEW_CHANGES else None
-        why_not = waiting_guards.why_not_delete(record) if record is not None else ""
+        record = self.get_object(request, unquote(object_id))
+        why_not = waiting_guards.why_not_delete(request.user, record) if record is not None else ""
         if not why_not or not self.has_delete_permission(request, record):
             return super().delete_view(request, object_id, extra_context)
         self.message_user(request, why_not, messages.ERROR)
@@ -198,9 +198,9 @@ class WaitingForm:
         )
 
     def get_deleted_objects(self, objs, request):
-        """What is public is withdrawn before it is deleted."""
+        """What is public is withdrawn before it is deleted: always where changes wait, else by who may not publish."""
         to_delete, counts, needed, protected = super().get_deleted_objects(objs, request)
-        reasons = [reason for obj in objs if (reason := waiting_guards.why_not_delete(obj))]
+        reasons = [reason for obj in objs if (reason := waiting_guards.why_not_delete(request.user, obj))]
         return to_delete, counts, needed, [*protected, *reasons]
 
 

@@ -39,11 +39,18 @@ def why_not_around(row) -> str:
     return _sentence(record) if record is not None else ""
 
 
-def why_not_delete(row) -> str:
-    """Why a record must not be deleted, or a part of it outside of its record's form."""
+def why_not_take_away(user, row) -> str:
+    """Why somebody must not take a record from the public, by whatever act, in a sentence; empty where they may."""
+    if not getattr(row, "published", False) or permissions.may(user, "publish", row):
+        return ""
+    return _("“%(name)s” is public: somebody who may publish must withdraw it first.") % {"name": name_of(row)}
+
+
+def why_not_delete(user, row) -> str:
+    """Why somebody must not delete a record, or a part of it outside of its record's form."""
     if permissions.waits_for_review(row):
         return _("“%(name)s” is public: withdraw it first, then delete it.") % {"name": name_of(row)}
-    return why_not_around(row)
+    return why_not_take_away(user, row) or why_not_around(row)
 
 
 def refuse_undo(plan: Plan) -> None:

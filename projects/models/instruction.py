@@ -32,7 +32,7 @@ class Instruction(Stamped):
     project = models.ForeignKey(Project, models.CASCADE, related_name="instructions", verbose_name=_("project"))
     text = models.TextField(_("instruction"), max_length=2000)
     due = models.DateField(_("answer wanted by"), null=True, blank=True)
-    answer = models.TextField(_("what was done"), max_length=2000, blank=True)
+    answer = models.TextField(_("what was done about it"), max_length=2000, blank=True)
 
     objects = InstructionQuerySet.as_manager()
 

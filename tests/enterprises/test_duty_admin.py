@@ -106,3 +106,9 @@ def test_list_takes_as_many_queries_for_three_as_for_one(count, django_assert_nu
     client.get(LIST)
     with django_assert_num_queries(8):
         client.get(LIST)
+
+
+def test_who_only_reads_is_led_to_no_account():
+    duty = PlaceDutyFactory(person=UserFactory(last_name="李", first_name="属地"), places=[PlaceFactory(name="东园")])
+    text = at_desk("editor").get(page(duty)).content.decode()
+    assert ("李属地" in text, "东园" in text, "/admin/auth/user/" in text) == (True, True, False)

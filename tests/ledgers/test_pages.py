@@ -125,7 +125,7 @@ def test_meanings_are_remembered_under_the_template_s_name(client, mapping):
 
 
 def test_columns_can_be_looked_at_again_before_the_confirmation(client):
-    found = ready(Outcome.NEW)
+    found = ready(Outcome.NEW, sheets=[SHEET | {"meanings": ["ignored", "name", "summary", "total_investment"]}])
 
     page = page_of(client.get(address(found, "columns")))
     client.post(address(found, "columns"), SAID)

@@ -3,6 +3,7 @@
 import pytest
 
 from ledgers import imports
+from ledgers.reading import files
 from liangzhou.audit import AuditEntry
 from projects.models import Project
 from projects.stages import Stage
@@ -87,12 +88,28 @@ def test_empty_template_is_no_export(client, editor):
     assert told("export") == []
 
 
+def test_file_that_is_brought_in_is_recorded_before_anything_is_written(editor, tmp_path):
+    found = imports.start(
+        csv_file(tmp_path / "六月.csv", [["项目名称"], ["甲项目"], ["乙项目"]]), "六月.csv", by=editor
+    )
+
+    details = {"file": "六月.csv", "sha256": found.sha256, "rows": 2, "step": "brought in"}
+    assert told("import") == [(editor.pk, "ledgers.ledgerimport", str(found.pk), "done", details)]
+
+
+def test_file_that_cannot_be_read_leaves_no_entry(editor, tmp_path):
+    with pytest.raises(files.Unreadable):
+        imports.start(csv_file(tmp_path / "a.csv", [["甲"]]), "a.csv", by=editor)
+
+    assert told("import") == []
+
+
 def test_confirmed_import_is_recorded_with_its_counts(editor, tmp_path):
     found = checked(csv_file(tmp_path / "a.csv", [["项目名称"], ["甲奶粉项目"], ["乙风电项目"]]), by=editor)
 
     imports.confirm(found, by=editor)
 
-    ((who, kind, key, result, details),) = told("import")
+    _brought_in, (who, kind, key, result, details) = told("import")
     assert (who, kind, key, result) == (editor.pk, "ledgers.ledgerimport", str(found.pk), "done")
     assert (details["step"], details["written"], details["batch"], details["brought_in_by"], details["sha256"]) == (
         "confirmed",
@@ -110,7 +127,7 @@ def test_refused_import_is_recorded_although_nothing_is_written(editor, tmp_path
     with pytest.raises(imports.Refused) as refused:
         imports.confirm(found, by=editor)
 
-    ((_who, _kind, _key, result, details),) = told("import")
+    _brought_in, (_who, _kind, _key, result, details) = told("import")
     assert (result, details["why"], Project.objects.count()) == ("refused", str(refused.value), 0)
 
 

@@ -48,3 +48,10 @@ def highest():
     """The number of the newest entry; 0 where there is none."""
     entry = newest()
     return entry.number if entry else 0
+
+
+def is_recorded_last(queries, table):
+    """Whether rows of a table went before the trail was locked for an entry: its lock comes after all others."""
+    removed = [at for at, query in enumerate(queries) if query["sql"].startswith(f'DELETE FROM "{table}"')]
+    locked = [at for at, query in enumerate(queries) if "liangzhou_audithead" in query["sql"]]
+    return bool(removed) and bool(locked) and max(removed) < min(locked)

@@ -7,6 +7,7 @@ from liangzhou.roles import BY_CODE, install
 from tests.answers import page_of
 from tests.factories import UserFactory
 from tests.liangzhou.account_desk import at_desk, entries, group, made_here
+from tests.liangzhou.audit_desk import is_recorded_last
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +166,31 @@ def test_choice_of_rights_is_grouped_and_in_words():
     projects = next(kind for kind in shown.all("fieldset") if kind.one("legend").text == "项目")
     assert len(projects.all("label")) == 5
     assert "Can " not in shown.text
+
+
+def test_members_lead_to_their_accounts():
+    member = UserFactory(username="editor1", last_name="李", first_name="招商", roles=["editor"])
+    link = page_of(at_desk("auditor").get(page(Group.objects.get(name=BY_CODE["editor"].name)))).all("a")
+    assert [one.text for one in link if one.attrs.get("href") == f"/admin/auth/user/{member.pk}/change/"] == [
+        "李招商 (editor1)"
+    ]
+
+
+def test_groups_are_deleted_before_the_trail_is_locked(django_assert_max_num_queries):
+    client = at_desk("security")
+    made = [made_here(name, "projects.view_project").pk for name in ("甲组", "乙组")]
+    with django_assert_max_num_queries(200) as asked:
+        client.post(LIST, {"action": "delete_selected", "_selected_action": made, "post": "yes"})
+    assert sorted(row[4]["name"]["from"] for row in entries("rights")) == ["乙组", "甲组"]
+    assert is_recorded_last(asked.captured_queries, "auth_group")
+
+
+def test_update_that_changes_a_role_is_in_the_audit():
+    role = group("leader")
+    install()
+    before = held(role)
+    role.permissions.remove(*keys("projects.add_instruction"))
+    weaker = held(role)
+    install()
+    change = {"how": "update", "rights": {"from": weaker, "to": before}}
+    assert entries("rights") == [("rights", "", "区领导", "done", change)]

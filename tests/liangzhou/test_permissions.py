@@ -75,7 +75,7 @@ def somebody(world, role):
     return UserFactory(roles=[role], **limits)
 
 
-SCOPED = [apps.get_model(label) for label in permissions._SCOPED]
+SCOPED = [apps.get_model(label) for label in permissions.SCOPED]
 
 
 @pytest.mark.parametrize("role", [role.code for role in ROLES])
@@ -107,7 +107,7 @@ def test_limits_are_of_projects_and_of_what_belongs_to_them(world):
     changed = permissions.visible(user, Enterprise.objects.all(), "change")
     assert set(changed) == {world.of_chain.enterprise}
     contacts = permissions.visible(user, Contact.objects.all())
-    assert {one.enterprise for one in contacts} == {world.of_chain.enterprise, world.shared}
+    assert {one.enterprise for one in contacts} == {world.of_chain.enterprise}  # of the shared one: the bureau's
     qualified = permissions.visible(user, Qualification.objects.all())
     assert {one.enterprise for one in qualified} == {world.of_chain.enterprise, world.shared}
 
@@ -120,6 +120,29 @@ def test_sentences_are_read_as_their_record_is(world):
 
     own = {world.of_chain, world.mixed, world.of_chain.enterprise}
     assert (read, changed) == (own | {world.shared, world.public, world.chain, world.place}, own)
+
+
+@pytest.mark.parametrize("act", ["view", "reveal", "change"])
+def test_public_company_is_nobodys_by_a_draft_that_names_it(world, act):
+    user = somebody(world, "task_force")
+    contact = Contact.objects.get(enterprise=world.public)
+    draft = ProjectFactory(chain=world.chain, enterprise=world.public, published=False, created_by=user)
+    asked = (contact, world.public) if act == "change" else (contact,)
+
+    assert [permissions.may(user, act, one) for one in asked] == [False] * len(asked)
+    assert not permissions.may_read_internal(user, world.public)
+
+    Project.objects.filter(pk=draft.pk).update(published=True)
+    assert [permissions.may(user, act, one) for one in asked] == [True] * len(asked)
+    ProjectPartyFactory(project=world.foreign, enterprise=world.public)
+    assert [permissions.may(user, act, one) for one in asked] == [False] * len(asked)
+
+
+def test_change_that_waits_is_read_by_those_whose_the_record_is(world):
+    user = somebody(world, "task_force")
+    waiting = WaitingChangeFactory(target=world.public)
+
+    assert (permissions.may(user, "view", world.public), permissions.may(user, "view", waiting)) == (True, False)
 
 
 def test_company_that_somebody_entered_is_theirs_until_others_use_it(world):

@@ -65,6 +65,11 @@ def test_empty_variable_means_the_default(read):
         ({"SIGN_IN_LOCKOUT_HOURS": "nan"}, "SIGN_IN_LOCKOUT_HOURS must be a number, at least 0.01, not 'nan'."),
         ({"SIGN_IN_LOCKOUT_HOURS": "inf"}, "SIGN_IN_LOCKOUT_HOURS must be a number, at least 0.01, not 'inf'."),
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be a whole number, at least 0, not '-1'."),
+        (
+            {"TWO_FACTOR_ROLES": "superuser,adminstrator"},
+            "TWO_FACTOR_ROLES must list only administrator, security, auditor, editor, task_force, place_clerk, "
+            "publisher, service_officer, leader, superuser, all, not 'adminstrator'.",
+        ),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not 'LOUD'."),
         ({"LOG_FORMAT": "xml"}, "LOG_FORMAT must be line or json, not 'xml'."),
         ({"LOG_REQUESTS": "some"}, "LOG_REQUESTS must be true or false, not 'some'."),

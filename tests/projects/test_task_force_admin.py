@@ -6,6 +6,7 @@ from django.urls import reverse
 from projects.models import TaskForce
 from tests.factories import IndustryChainFactory, ProjectFactory, TaskForceFactory, UserFactory
 from tests.liangzhou.account_desk import at_desk, entries
+from tests.liangzhou.audit_desk import is_recorded_last
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +100,15 @@ def test_deleting_is_in_the_audit():
     assert client.post(page(force, "delete"), {"post": "yes"}).status_code == 302
     gone = {"name": {"from": "专班", "to": None}, "members": {"from": ["clerk"], "to": None}}
     assert [row[4] for row in entries("rights")] == [gone]
+
+
+def test_several_are_deleted_before_the_trail_is_locked(django_assert_max_num_queries):
+    client, forces = at_desk("security"), [TaskForceFactory(name=name) for name in ("甲专班", "乙专班")]
+    with django_assert_max_num_queries(200) as asked:
+        chosen = [force.pk for force in forces]
+        client.post(LIST, {"action": "delete_selected", "_selected_action": chosen, "post": "yes"})
+    assert sorted(row[4]["name"]["from"] for row in entries("rights")) == ["乙专班", "甲专班"]
+    assert is_recorded_last(asked.captured_queries, "projects_taskforce")
 
 
 @pytest.mark.parametrize("field", ["members", "chains"])

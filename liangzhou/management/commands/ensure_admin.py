@@ -4,7 +4,10 @@ import secrets
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from django.utils.translation import gettext as _
+
+from liangzhou.accounts.trail import record_crowned
 
 USERNAME = "admin"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike: i l o 0 1
@@ -27,7 +30,8 @@ class Command(BaseCommand):
             )
             return
         password = random_password()
-        users.create_superuser(USERNAME, password=password)
+        with transaction.atomic():
+            record_crowned(users.create_superuser(USERNAME, password=password))
         self.stdout.write(_("An administrator has been created. The password is shown only this once:"))
         for line in (f"{site}/admin/", USERNAME, password):
             self.stdout.write(f"    {line}")

@@ -225,7 +225,7 @@ MERGING = ["projects.change_project", "projects.delete_project"]
 def test_whoever_did_an_act_may_take_it_back_with_the_rights_it_asked(kind, rights, own):
     clerk = UserFactory(permissions=rights)
     with change_batch(kind, by=clerk) as batch:
-        MeasureFactory(project=ProjectFactory())
+        MeasureFactory(project=ProjectFactory(published=False, enterprise__published=False))
     colleague = UserFactory(permissions=rights)
     assert [signed_in(user=user).get(undo_url(batch)).status_code for user in (clerk, colleague)] == [own, 403]
 
@@ -233,7 +233,7 @@ def test_whoever_did_an_act_may_take_it_back_with_the_rights_it_asked(kind, righ
 def test_own_act_can_be_taken_back_and_that_again():
     clerk = UserFactory(permissions=IMPORTING)
     with change_batch("import", by=clerk) as batch:
-        MeasureFactory(project=ProjectFactory())
+        MeasureFactory(project=ProjectFactory(published=False, enterprise__published=False))
     client, numbers = signed_in(user=clerk), []
     for _ in range(3):
         client.post(undo_url(batch), {"reason": "再想想"})
@@ -244,8 +244,9 @@ def test_own_act_can_be_taken_back_and_that_again():
 
 def test_what_only_acts_write_is_not_asked_about():
     with change_batch("merge", by=None) as batch:
-        project = ProjectFactory(waived=True)
-        FormerCodeFactory(project=project), NotTheSameFactory(project_a=project, project_b=ProjectFactory())
+        drafts = {"published": False, "enterprise__published": False}
+        project, second = ProjectFactory(waived=True, **drafts), ProjectFactory(**drafts)
+        FormerCodeFactory(project=project), NotTheSameFactory(project_a=project, project_b=second)
     other = ProjectFactory()
     clerk = signed_in("projects.delete_project", "projects.change_project", "projects.delete_industrychain",
                       "enterprises.delete_enterprise", "enterprises.delete_place")  # fmt: skip

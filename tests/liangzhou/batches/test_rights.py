@@ -73,7 +73,9 @@ def test_deleted_record_comes_back_as_a_draft_to_who_may_not_publish(editor):
 def test_import_of_a_limited_person_is_taken_back_and_again(project):
     user = UserFactory(roles=["task_force"], chains=[project.chain])
     with change_batch(ChangeBatch.Kind.IMPORT, by=user) as batch:
-        new = ProjectFactory(chain=project.chain, published=False, enterprise__created_by=user)
+        new = ProjectFactory(
+            chain=project.chain, published=False, enterprise__published=False, enterprise__created_by=user
+        )
         MilestoneFactory(project=new)
 
     assert may_undo(user, batch)

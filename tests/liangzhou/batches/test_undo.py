@@ -10,6 +10,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from enterprises.models import Enterprise
 from liangzhou.batches import ChangeBatch, change_batch, undo
+from liangzhou.roles import BY_CODE
 from projects.models import Measure, Milestone, Opportunity, Project, StageChange
 from projects.stages import Stage
 from sources.models import Citation
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def clerk():
-    return UserFactory(permissions=["projects.publish_project"])
+    return UserFactory(permissions=[right for right in BY_CODE["publisher"].permissions() if ".publish_" in right])
 
 
 def importing(by=None):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from enterprises.models import Enterprise
 from liangzhou import publishing
 from liangzhou.audit import AuditEntry
+from liangzhou.audit.limits import REFUSALS
 from liangzhou.batches import ChangeBatch, change_batch, undo
 from liangzhou.history import reason_in_words
 from liangzhou.publishing import ACTS, State
@@ -247,6 +248,24 @@ def test_many_at_once_are_one_entry_that_names_each(publisher):
     publishing.publish(Project.objects.all(), by=publisher)
     entry = AuditEntry.objects.get(action="publish")
     assert entry.details["records"] == {str(record.pk): record.name for record in records}
+
+
+def test_refused_tries_without_end_do_not_fill_the_trail():
+    leader, record = UserFactory(roles=["leader"]), make("draft")
+    for _number in range(REFUSALS + 5):
+        act("submit", record, leader)
+    assert AuditEntry.objects.filter(action="submit", result="refused").count() == REFUSALS
+
+
+def test_entry_of_many_names_the_first():
+    leader, records = UserFactory(roles=["leader"]), [make("draft", Opportunity) for _number in range(22)]
+    publishing.submit(Opportunity.objects.all(), by=leader)
+    publishing.submit(Opportunity.objects.all(), by=UserFactory(roles=["editor"]))
+    refused, done = (AuditEntry.objects.get(result=result).details for result in ("refused", "done"))
+    assert [(len(told["records"]), told["count"], "keys" in told) for told in (refused, done)] == [
+        (20, 22, False), (20, 22, True),
+    ]  # fmt: skip
+    assert done["keys"] == [record.pk for record in records]
 
 
 def test_account_that_is_closed_leaves_no_trace_that_stops_the_act(publisher):

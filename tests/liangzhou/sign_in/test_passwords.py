@@ -1,5 +1,6 @@
 """Which passwords are taken, and how old each is."""
 
+import getpass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -9,11 +10,13 @@ from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import get_default_password_validators, validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.test import Client
 
 from liangzhou.accounts import Account
 from liangzhou.management.commands.ensure_admin import random_password
 from liangzhou.sign_in import passwords
 from tests.factories import UserFactory
+from tests.liangzhou.audit_desk import highest, since
 
 MORNING = datetime(2026, 3, 1, 1, tzinfo=UTC)
 
@@ -109,3 +112,31 @@ def test_createsuperuser_keeps_the_rules(monkeypatch):
     call_command("createsuperuser", username="boss", email="", stdin=Terminal(), stdout=said, stderr=said)
 
     assert User.objects.get(username="boss").check_password("Jade-and-Ochre-1")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("crowned", "noted"), [(True, {"superuser": True}), (False, {})])
+def test_password_set_by_a_command_is_in_the_audit(monkeypatch, crowned, noted):
+    clerk, before = UserFactory(username="clerk", is_superuser=crowned), highest()
+    monkeypatch.setattr(getpass, "getpass", lambda prompt="": "Ochre-Desert-4711")
+
+    call_command("changepassword", "clerk", stdout=StringIO())
+
+    clerk.refresh_from_db()
+    told = [(entry.action, entry.actor, entry.target, entry.details) for entry in since(before)]
+    assert told == [("password", "", "clerk", {"method": "command"} | noted)]
+    assert clerk.check_password("Ochre-Desert-4711")
+
+
+@pytest.mark.django_db
+def test_password_set_on_a_page_is_in_the_audit_once():
+    user, acting = UserFactory(), UserFactory(is_superuser=True)
+    client = Client()
+    client.force_login(acting)
+    before = highest()
+
+    form = {"password1": "Ochre-Desert-4711", "password2": "Ochre-Desert-4711"}
+    client.post(f"/admin/auth/user/{user.pk}/password/", form)
+
+    told = [(entry.actor, entry.target, entry.details) for entry in since(before) if entry.action == "password"]
+    assert told == [(acting.username, user.username, {"by_another": True})]

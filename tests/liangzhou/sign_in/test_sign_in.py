@@ -181,6 +181,25 @@ class TestAddress:
 
         assert (locked.status_code, locked["Retry-After"], opened.status_code) == (429, "1200", 302)
 
+    @pytest.mark.parametrize(
+        ("peer", "forwarded"),
+        [("", {}), ("127.0.0.1", {"HTTP_X_FORWARDED_FOR": "198.51.100.1"}), ("::1", {"HTTP_X_FORWARDED_FOR": "x"})],
+    )
+    def test_address_that_everybody_has_locks_nobody(self, settings, peer, forwarded):
+        """A unix socket, and a proxy on the machine that TRUSTED_PROXIES does not count."""
+        settings.SIGN_IN_ADDRESS_LIMIT = 2
+        answers = [sign_in("wrong", username=f"name{n}", address=peer, **forwarded).status_code for n in range(4)]
+
+        assert answers == [200] * 4
+        assert sign_in(PASSWORD, address=peer, **forwarded).status_code == 302
+        assert statuses(WRONG * LIMIT, username="someone", address=peer, **forwarded)[-1] == 429
+
+    def test_machine_itself_is_an_address_like_others(self, settings):
+        settings.SIGN_IN_ADDRESS_LIMIT = 2
+        answers = [sign_in("wrong", username=f"name{n}", address="127.0.0.1").status_code for n in range(3)]
+
+        assert answers == [200, 200, 429]
+
     def test_limit_can_be_switched_off(self, settings):
         settings.SIGN_IN_ADDRESS_LIMIT = 0
 

@@ -51,8 +51,15 @@ def test_walk_knows_the_admin():
     assert len(found) > 100
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-@STEPS
+@pytest.mark.parametrize(
+    ("who", "page", "method"),
+    [
+        (with_factor, CODE, "get"),
+        (with_factor, CODE, "post"),
+        (without_required_factor, SET_UP, "get"),
+        (with_foreign_password, PASSWORD_PAGE, "post"),
+    ],
+)
 def test_nothing_of_the_admin_opens_before_the_step(settings, who, page, method):
     client = signed_in(who(settings))
     pages = [path for path in addresses() if path != page]

@@ -1,8 +1,11 @@
 """Codes of the second factor: what is taken, what is refused, what is kept."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from hypothesis import given
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 from liangzhou.audit import AuditEntry
 from liangzhou.sign_in import two_factor
 from tests.factories import UserFactory
-from tests.signing_in import KEY, code, signed_in, verified, with_phone
+from tests.signing_in import CODE, KEY, code, is_open, signed_in, verified, with_phone
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +248,26 @@ def test_every_act_is_in_the_audit_trail(clock):
         ("wang", "factor_changed", "done", {"change": "switched off"}),
         ("li", "factor_changed", "done", {"change": "reset"}),
     ]
+
+
+def test_wait_after_wrong_codes_ends_growing(clock):
+    user = UserFactory()
+    with_phone(user, throttling_failure_count=40, throttling_failure_timestamp=timezone.now())
+    longest = 2 ** (two_factor.MOST_FAILURES - 1)
+
+    assert refusal(user, code()) == two_factor._wait(timezone.now() + timedelta(seconds=longest))
+    clock.shift(longest)
+    assert refusal(user, "000000") == WRONG()
+    assert refusal(user, code()) == two_factor._wait(timezone.now() + timedelta(seconds=longest))
+
+
+def test_session_by_a_recovery_code_is_asked_again_after_new_ones():
+    user = UserFactory()
+    [recovery, *_others] = with_phone(user)
+    client = signed_in(user)
+    client.post(CODE, {"code": recovery})
+    before = is_open(client)
+
+    two_factor.new_recovery_codes(user)
+
+    assert (before, is_open(client)) == (True, f"{CODE}?next=/admin/")

@@ -173,20 +173,45 @@ def test_cookie_alone_binds_no_phone(clock):
 
 def test_new_phone_takes_the_place_of_the_old_one(clock):
     user = UserFactory()
-    with_phone(user)
-    client, other = verified(user), signed_in(user)
+    codes = with_phone(user)
+    client, other, thief = verified(user), signed_in(user), signed_in(user)
     clock.shift(30)
     other.post(CODE, {"code": code()})
-    assert is_open(other) is True
+    thief.post(CODE, {"code": codes[0]})
+    assert [is_open(other), is_open(thief)] == [True, True]
 
+    clock.shift(30)
     key = key_on(client.get(SET_UP))
-    client.post(SET_UP, {"code": code(key)})
+    client.post(SET_UP, {"code": code(key), "present": code()})
 
-    assert [TOTPDevice.objects.get(user=user).key, is_open(client), is_open(other)] == [
-        key,
-        True,
-        f"{CODE}?next=/admin/",
-    ]
+    asked = f"{CODE}?next=/admin/"
+    assert TOTPDevice.objects.get(user=user).key == key
+    assert [is_open(client), is_open(other), is_open(thief)] == [True, asked, asked]
+
+
+@pytest.mark.parametrize("present", [{}, {"present": "000000"}, {"present": "abcdefghjk"}])
+def test_stolen_cookie_does_not_replace_a_phone(present):
+    user = UserFactory()
+    with_phone(user)
+    client = verified(user)  # a moment ago: the password is not asked
+    key = key_on(client.get(SET_UP))
+
+    answer = client.post(SET_UP, {"code": code(key)} | present)
+
+    assert (list(problems(answer)), TOTPDevice.objects.get(user=user).key) == (["present"], KEY)
+
+
+def test_recovery_code_replaces_a_lost_phone_and_is_not_used_up_by_a_slip():
+    user = UserFactory()
+    [first, second, *_others] = with_phone(user)
+    client = signed_in(user)
+    client.post(CODE, {"code": first})
+    key = key_on(client.get(SET_UP))
+
+    slipped = client.post(SET_UP, {"code": "000000", "present": second})
+    taken = client.post(SET_UP, {"code": code(key), "present": second})
+
+    assert (list(problems(slipped)), len(codes_on(taken)), is_open(client)) == (["code"], 10, True)
 
 
 # Recovery codes, switching off
@@ -203,6 +228,19 @@ def test_new_recovery_codes_need_a_code(clock):
     made = codes_on(client.post(RENEW, {"code": code()}))
 
     assert (codes_on(refused), len(made), old in made) == ([], 10, False)
+
+
+def test_who_renews_by_a_recovery_code_goes_on():
+    user = UserFactory()
+    [first, second, *_others] = with_phone(user)
+    client, thief = signed_in(user), signed_in(user)
+    client.post(CODE, {"code": first})
+
+    made = codes_on(client.post(RENEW, {"code": second}))
+    thief.post(CODE, {"code": made[0]})
+    client.post(RENEW, {"code": made[1]})
+
+    assert [is_open(client), is_open(thief)] == [True, f"{CODE}?next=/admin/"]
 
 
 def test_switching_off_needs_password_and_code(clock):

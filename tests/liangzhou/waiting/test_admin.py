@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from liangzhou.audit import Action, AuditEntry, Result
+from liangzhou.audit.limits import REFUSALS
 from projects.models import Project
 from tests.factories import IndustryChainFactory, UserFactory, WaitingChangeFactory
 from tests.liangzhou.history_desk import told
@@ -170,6 +171,31 @@ def test_list_holds_what_one_may_see(editor, publisher, project):
     seen = [set(client.get(url).context["cl"].queryset) for client in (publisher, editor, force)]
     assert seen == [{mine, foreign}, {mine, foreign}, {mine}]
     assert desk("leader").get(url).status_code == 403
+
+
+def test_list_leaves_out_own_changes_of_records_one_may_no_longer_see(project):
+    member = desk("task_force", chains=[project.chain])
+    change = waiting_change(member, project)
+    url = reverse("admin:liangzhou_waitingchange_changelist")
+    assert list(member.get(url).context["cl"].result_list) == [change]
+    member.user.task_forces.get().chains.clear()
+    assert list(member.get(url).context["cl"].result_list) == []
+    assert member.get(page_url(change)).status_code == 403
+
+
+def test_list_keeps_own_changes_of_records_that_are_gone(project):
+    member = desk("task_force", chains=[project.chain])
+    change = waiting_change(member, project)
+    Project.objects.all().delete()
+    listed = member.get(reverse("admin:liangzhou_waitingchange_changelist")).context["cl"].result_list
+    assert (list(listed), member.get(page_url(change)).status_code) == ([change], 200)
+
+
+def test_refused_decisions_without_end_do_not_fill_the_trail(editor, project):
+    change = waiting_change(editor, project)
+    for _number in range(REFUSALS + 5):
+        decide(editor, change, "approve")
+    assert AuditEntry.objects.filter(action=Action.PUBLISH, result=Result.REFUSED).count() == REFUSALS
 
 
 def test_task_force_follows_its_own_change(project):

@@ -170,10 +170,10 @@ def test_contacts_are_internal_and_changed_at_once():
 
 
 def test_setting_off_shuts_no_way(settings, project, django_assert_num_queries):
-    settings.REVIEW_CHANGES = False
+    settings.REVIEW_CHANGES, boss = False, UserFactory(is_superuser=True)
     with django_assert_num_queries(0):
         assert waiting_guards.why_not_around(project) == ""
-        assert waiting_guards.why_not_delete(project) == ""
+        assert waiting_guards.why_not_delete(boss, project) == ""
 
 
 def test_editor_is_told_at_the_project_that_its_changes_wait(project):

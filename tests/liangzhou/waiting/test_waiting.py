@@ -32,6 +32,8 @@ def test_own_change_that_waits_is_replaced(clerk):
     first.refresh_from_db()
     assert (first.state, first.decided_by, second.state) == ("dropped", clerk, "waiting")
     assert waiting.concerning(project, clerk) == second
+    told = AuditEntry.objects.filter(action="submit").order_by("number").values_list("details", flat=True)
+    assert list(told) == [{"change": first.pk}, {"change": second.pk, "replaces": [first.pk]}]
 
 
 def test_record_of_another_kind_with_the_same_key_has_changes_of_its_own(clerk):
