@@ -318,8 +318,9 @@ LOG_REQUESTS = flag("LOG_REQUESTS", default=True)  # a line for each request
 
 
 def _without_traceback(record):
-    """A filter of log records that keeps the line: whoever knocks at a wrong Host is no fault of the code."""
-    record.exc_info = None
+    """A filter of log records that keeps the line: what a request is refused for is no fault of the code."""
+    if record.name.startswith("django.security."):
+        record.exc_info = None
     return True
 
 
@@ -334,11 +335,10 @@ LOGGING = {
         "json": {"()": "liangzhou.log_format.Json"},
     },
     "filters": {"line_only": {"()": "django.utils.log.CallbackFilter", "callback": _without_traceback}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": _log_format}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": _log_format, "filters": ["line_only"]}},
     "root": {"handlers": ["console"], "level": _log_level},
     "loggers": {
         "django": {"handlers": [], "level": _log_level},  # not Django's own handlers: no line twice
-        "django.security.DisallowedHost": {"filters": ["line_only"]},
         "django.request": {"level": "ERROR"},  # "Not Found" and the like: the request's own line says it
         "django.server": {"handlers": [], "level": "CRITICAL"},  # runserver's own lines have the query
         "axes": {"level": "ERROR"},  # it writes out names and addresses; the audit trail has them

@@ -252,7 +252,7 @@ EVERYBODYS = {"index", "login", "logout", "jsi18n", "password_change", "password
 ELSEWHERE = {
     "app_list": "liangzhou/test_admin_site.py",
     "autocomplete": "test_roles.py",
-    "view_on_site": "liangzhou/test_scoped_admin.py",
+    "view_on_site": "projects/test_own_admin.py",
     "liangzhou_changebatch_undo": "liangzhou/batches/test_rights.py",
     "projects_project_merge": "projects/test_merge_admin.py",
     "auth_group_change": "liangzhou/accounts/test_admin.py",

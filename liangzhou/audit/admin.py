@@ -226,10 +226,10 @@ class AuditEntryAdmin(GuardedList, admin.ModelAdmin):
         text = audit_words.in_one_line(obj.details)
         return (f"{text[:80]}\u2026" if len(text) > 80 else text) or None
 
-    @admin.display(description=gettext_lazy("details"), empty_value="—")
+    @admin.display(description=gettext_lazy("details"))
     def all_noted(self, obj):
         rows = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", audit_words.told(obj.details))
-        return format_html('<dl class="audit-details">{}</dl>', rows) if rows else None
+        return format_html('<dl class="audit-details">{}</dl>', rows) if rows else "—"
 
 
 def _kinds() -> dict[str, str]:

@@ -94,7 +94,7 @@ class PreviewAdmin:
         return {
             "heading": capfirst(model._meta.verbose_name_plural),
             "rows": [
-                [(capfirst(field.verbose_name), in_words(row, field)) for field in fields]
+                [(capfirst(field.verbose_name), _value(row, field)) for field in fields]
                 for row in rows.select_related(*links)[:MOST_SHOWN]
             ],
         }
@@ -107,3 +107,9 @@ class PreviewAdmin:
             "heading": capfirst(model._meta.verbose_name_plural),
             "rows": [[pair]] if permissions.may(request.user, "view", model) else [],
         }
+
+
+def _value(row, field) -> str:
+    """One value of a part in words; a model's `show_<field>` goes first, as on the public pages."""
+    shown = getattr(row, f"show_{field.name}", None)
+    return shown() if shown else in_words(row, field)

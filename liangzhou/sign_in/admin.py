@@ -60,9 +60,9 @@ class AccessAttemptAdmin(GuardedList, admin.ModelAdmin):
     def has_change_permission(self, request, obj=None):
         return False
 
-    @admin.display(description=_("user name"), ordering="username", empty_value="—")
+    @admin.display(description=_("user name"), ordering="username")
     def name(self, obj):
-        return obj.username or None
+        return obj.username or "—"
 
     @admin.display(description=_("network address"), ordering="ip_address")
     def address(self, obj):
@@ -72,9 +72,9 @@ class AccessAttemptAdmin(GuardedList, admin.ModelAdmin):
     def failures(self, obj):
         return obj.failures_since_start
 
-    @admin.display(description=_("state"), empty_value="—")
+    @admin.display(description=_("state"))
     def is_locked(self, obj):
-        return _("locked") if obj.together >= settings.AXES_FAILURE_LIMIT else None
+        return _("locked") if obj.together >= settings.AXES_FAILURE_LIMIT else "—"
 
     @admin.display(description=_("last attempt"), ordering="attempt_time")
     def latest(self, obj):

@@ -136,7 +136,7 @@ class WaitingForm:
 
     def _locked_changeform(self, request, object_id, form_url, extra_context):
         reviewed = settings.REVIEW_CHANGES and object_id is not None and not hasattr(request, "replays")
-        if not reviewed or "_saveasnew" in request.POST:
+        if not reviewed:
             return super()._locked_changeform(request, object_id, form_url, extra_context)
         return self._reviewed_changeform(request, object_id, form_url, extra_context)
 

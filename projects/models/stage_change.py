@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.utils import bulk_create_with_history
 
 from liangzhou.models import Stamped
-from projects.stages import Stage
+from projects.stages import Stage, labels
 
 from .project import Project
 
@@ -43,6 +43,10 @@ class StageChange(Stamped):
 
     def __str__(self):
         return f"{self.get_from_stage_display()} → {self.get_to_stage_display()}"
+
+    def show_overridden(self) -> str:
+        """What the project came to its stage without, in words."""
+        return "、".join(labels(self.overridden))
 
     @classmethod
     def log_many(cls, changes: list["StageChange"], *, by) -> None:

@@ -231,3 +231,12 @@ def test_file_of_many_entries_is_whole(desk):
 
 def test_stranger_is_asked_to_sign_in():
     assert Client().get(EXPORT).status_code == 302
+
+
+def test_entry_without_details_says_so(client):
+    client.force_login(UserFactory(is_superuser=True))
+    entry = audit.record("sign_out", actor="clerk")
+
+    text = client.get(f"{LIST}{entry.number}/change/").content.decode()
+
+    assert "None" not in text

@@ -124,3 +124,12 @@ def test_project_that_cannot_be_public_says_why(staff):
 def test_preview_keeps_to_its_budget(staff, django_assert_max_num_queries, world, model):
     with django_assert_max_num_queries(45):
         staff.get(url(model.objects.first()))
+
+
+def test_what_a_stage_was_let_through_without_is_told_in_words(client):
+    project = ProjectFactory()  # its factory lets everything through
+    client.force_login(UserFactory(is_superuser=True))
+
+    text = client.get(reverse("admin:projects_project_preview", args=[project.pk])).content.decode()
+
+    assert ("企业的统一社会信用代码" in text, "registered" in text) == (True, False)
