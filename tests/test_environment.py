@@ -9,7 +9,7 @@ from tests.environment import variable_names
 
 def test_env_example_lists_every_variable_that_settings_read():
     source = Path(settings.BASE_DIR, "liangzhou", "settings.py").read_text("utf-8")
-    read = re.findall(r'\b(?:env\.\w+|environ\.get|flag|number|names)\(\s*"([A-Z_]+)"', source)
+    read = re.findall(r'\b(?:env\.\w+|environ\.get|flag|number|names|codes)\(\s*"([A-Z_]+)"', source)
 
     assert sorted(variable_names()) == sorted(set(read))
 

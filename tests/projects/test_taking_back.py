@@ -41,7 +41,8 @@ def project():
 def batch(project):
     """An import of all that the signing needs, and of more."""
     with change_batch(ChangeBatch.Kind.IMPORT, by=None, label="台账.xlsx") as batch:
-        project.enterprise, project.total_investment, project.summary = EnterpriseFactory(), Decimal(900), "新"
+        company = EnterpriseFactory(published=False)
+        project.enterprise, project.total_investment, project.summary = company, Decimal(900), "新"
         project.stamp(None)
         project.save()
         MilestoneFactory(project=project, kind="signed", actual=date(2025, 3, 1), actual_precision="day")
@@ -92,7 +93,7 @@ def test_date_that_was_given_by_the_batch_stays_where_a_later_stage_needs_it(pro
         row.actual, row.actual_precision = date(2025, 3, 2), "day"
         row.stamp(None)
         row.save()
-        other = MilestoneFactory()
+        other = MilestoneFactory(project__published=False, project__enterprise__published=False)
     raised(project, Stage.SIGNED, by)
 
     undo.undo(batch, by=by, reason="表错了")
