@@ -195,36 +195,36 @@ class AuditEntryAdmin(GuardedList, admin.ModelAdmin):
     def when(self, obj):
         return f"{timezone.localtime(obj.at):%Y-%m-%d %H:%M:%S}"
 
-    @admin.display(description=gettext_lazy("who"), empty_value="—")
+    @admin.display(description=gettext_lazy("who"))
     def who(self, obj):
-        return audit_words.who(obj.actor) or None
+        return audit_words.who(obj.actor) or "—"
 
     @admin.display(description=gettext_lazy("what was done"))
     def what(self, obj):
         return obj.get_action_display()
 
-    @admin.display(description=gettext_lazy("kind of record"), empty_value="—")
+    @admin.display(description=gettext_lazy("kind of record"))
     def kind(self, obj):
-        return _kinds().get(obj.target_kind, obj.target_kind) or None
+        return _kinds().get(obj.target_kind, obj.target_kind) or "—"
 
-    @admin.display(description=gettext_lazy("of what"), empty_value="—")
+    @admin.display(description=gettext_lazy("of what"))
     def of_what(self, obj):
-        if not obj.target:
-            return self.kind(obj)
-        return format_html('{} <span class="quiet">{}</span>', obj.target, self.kind(obj) or "")
+        if not (obj.target and obj.target_kind):
+            return obj.target or self.kind(obj)
+        return format_html('{} <span class="quiet">{}</span>', obj.target, self.kind(obj))
 
-    @admin.display(description=gettext_lazy("of what"), empty_value="—")
+    @admin.display(description=gettext_lazy("of what"))
     def record(self, obj):
-        return obj.target or None
+        return obj.target or "—"
 
     @admin.display(description=gettext_lazy("result"))
     def outcome(self, obj):
         return format_html('<span class="audit-{}">{}</span>', obj.result, obj.get_result_display())
 
-    @admin.display(description=gettext_lazy("details"), empty_value="—")
+    @admin.display(description=gettext_lazy("details"))
     def noted(self, obj):
         text = audit_words.in_one_line(obj.details)
-        return (f"{text[:80]}\u2026" if len(text) > 80 else text) or None
+        return (f"{text[:80]}\u2026" if len(text) > 80 else text) or "—"
 
     @admin.display(description=gettext_lazy("details"))
     def all_noted(self, obj):
