@@ -50,12 +50,13 @@ def addresses():
 
 
 def readable(response):
-    """Everything that an answer says, its headers too."""
+    """Everything that an answer says, its headers too; a digest and a random name may look like any number."""
     if response["Content-Type"].endswith("spreadsheetml.sheet"):
         text = repr(xlsx_rows(response))
     else:
         text = body(response).decode()
-    return f"{text}\n{dict(response.items())}"
+    headers = {name: value for name, value in response.items() if name not in ("ETag", "X-Request-ID")}
+    return f"{text}\n{headers}"
 
 
 def seen(client, pattern):
