@@ -33,7 +33,7 @@ from liangzhou.forms import (
 )
 from liangzhou.history.admin import HistoryAdmin
 from liangzhou.history.changes import UNKNOWN, person, row_of
-from liangzhou.lists import GuardedList
+from liangzhou.lists import GuardedList, is_key
 from liangzhou.money import MoneyField
 from liangzhou.pagination import CappedPaginator
 from liangzhou.scoped_admin import ScopedAdmin, ScopedChoices, ScopedInline, may
@@ -187,7 +187,7 @@ class LedgerAdmin(GuardedList, HistoryAdmin, TypedFields, ScopedAdmin, admin.Mod
 
     def _was_deleted(self, request, key: str) -> bool:
         """Whether a record that somebody might see was deleted; others may also be there, and not be theirs."""
-        past = self.past_of(key).first() if key.isascii() and key.isdecimal() and len(key) < 19 else None
+        past = self.past_of(key).first() if is_key(key) else None
         gone = past is not None and past.history_type == "-" and not self.is_others(key)
         return gone and self.has_view_or_change_permission(request, row_of(past))
 

@@ -22,7 +22,7 @@ class LiangzhouConfig(AppConfig):
         audit_sign_in.connect()
         checks.register(audit_table.check_rights, checks.Tags.security, deploy=True)
         user_logged_in.connect(sessions.begin, dispatch_uid="liangzhou.sessions")
-        post_migrate.connect(_install_search, dispatch_uid="liangzhou.search")
+        post_migrate.connect(_install_search, sender=self, dispatch_uid="liangzhou.search")
         post_migrate.connect(_install_roles, sender=self, dispatch_uid="liangzhou.roles")
 
 

@@ -1,8 +1,15 @@
-"""Lists of the admin that no hostile query string or key breaks."""
+"""Lists of the admin that no hostile query string or key breaks, and lists that are only read."""
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db import DataError
+
+LONGEST_KEY = 18  # digits: what every key of a database holds
+
+
+def is_key(text: str) -> bool:
+    """Whether a text could be the key of a row."""
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY
 
 
 class GuardedList:
@@ -11,7 +18,7 @@ class GuardedList:
     def changelist_view(self, request, extra_context=None):
         """Keys that no row can have are left out of what an action is asked to do."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        possible = [key for key in chosen if key.isascii() and key.isdecimal() and len(key) < 19]
+        possible = [key for key in chosen if is_key(key)]
         if possible != chosen:
             request.POST = request.POST.copy()
             request.POST.setlist(ACTION_CHECKBOX_NAME, possible)
@@ -23,3 +30,16 @@ class GuardedList:
             return super().get_changelist_instance(request)
         except (ValueError, OverflowError, DataError) as error:
             raise IncorrectLookupParameters(error) from error
+
+
+class ReadList(GuardedList):
+    """A list of what only the system writes: nobody adds, changes or deletes a row by hand."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -86,9 +86,7 @@ def may(user, act: str, target: type[Model] | Model) -> bool:
     Of a kind: whether they may with at least some. A record is judged as it is in memory, so that what is
     about to be saved, or was deleted, can be asked about too.
     """
-    opts = target._meta
-    rights = {f"{opts.app_label}.{right}_{opts.model_name}" for right in IMPLIED.get(act, (act,))}
-    held = {right for right in rights if user.is_active and user.has_perm(right)}
+    held = {right for right in _rights(act, target) if user.is_active and user.has_perm(right)}
     if not held:
         return False
     everywhere = desk_of(user).everywhere
@@ -99,14 +97,7 @@ def may(user, act: str, target: type[Model] | Model) -> bool:
 
 def visible(user, queryset: QuerySet, act: str = "view") -> QuerySet:
     """The rows with which somebody may do this; no row where they may not at all."""
-    model = queryset.model
-    if not may(user, act, model):
-        return queryset.none()
-    return (
-        queryset
-        if reaches_all(user, act, model)
-        else queryset.filter(SCOPED[model._meta.label_lower](user, act, model))
-    )
+    return own(user, queryset, act) if may(user, act, queryset.model) else queryset.none()
 
 
 def own(user, queryset: QuerySet, act: str) -> QuerySet:
@@ -124,10 +115,14 @@ def choices(user, queryset: QuerySet, *, chosen: Q) -> QuerySet:
 
 def reaches_all(user, act: str, model: type[Model]) -> bool:
     """Whether somebody who may do this with some records of a kind may do it with all of them."""
-    everywhere, opts = desk_of(user).everywhere, model._meta
-    rights = {f"{opts.app_label}.{right}_{opts.model_name}" for right in IMPLIED.get(act, (act,))}
-    scoped = opts.label_lower in SCOPED
-    return everywhere is None or not scoped or bool(rights & everywhere)
+    everywhere = desk_of(user).everywhere
+    return everywhere is None or model._meta.label_lower not in SCOPED or bool(_rights(act, model) & everywhere)
+
+
+def _rights(act: str, target: type[Model] | Model) -> set[str]:
+    """The rights of which one is enough to do this with a kind of record."""
+    opts = target._meta
+    return {f"{opts.app_label}.{right}_{opts.model_name}" for right in IMPLIED.get(act, (act,))}
 
 
 def is_limited(user) -> bool:

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from liangzhou import audit, permissions
+from liangzhou.lists import is_key
 
 
 def may(request, act: str, record: Model | type[Model], part: type[Model] | None = None, link: str = "") -> bool:
@@ -110,7 +111,7 @@ class ScopedAdmin(ScopedChoices):
     def is_others(self, object_id: str) -> bool:
         """Whether there is such a record, although it is not among those that somebody sees."""
         key = unquote(object_id)
-        return key.isascii() and key.isdecimal() and len(key) < 19 and self.model._base_manager.filter(pk=key).exists()
+        return is_key(key) and self.model._base_manager.filter(pk=key).exists()
 
 
 class ScopedInline(ScopedChoices):
@@ -147,7 +148,7 @@ class ScopedInline(ScopedChoices):
 def view_on_site(request, content_type_id: str, object_id: str):
     """Django's way to the public page of a record, whose address has its code, for those who may see the record."""
     keys = (content_type_id, object_id)
-    if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in keys):
+    if not all(is_key(key) for key in keys):
         raise Http404
     kind = ContentType.objects.filter(pk=content_type_id).first()
     model = kind and kind.model_class()

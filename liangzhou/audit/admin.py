@@ -24,7 +24,7 @@ from liangzhou.audit import LONGEST, Action, AuditEntry, Result
 from liangzhou.audit import words as audit_words
 from liangzhou.exports import Field, Kind
 from liangzhou.history.changes import person
-from liangzhou.lists import GuardedList
+from liangzhou.lists import ReadList, is_key
 from liangzhou.pagination import CappedPaginator
 
 ACCOUNTS_LISTED = 200
@@ -58,7 +58,7 @@ class ActorFilter(admin.SimpleListFilter):
         key = self.value()
         if not key:
             return queryset
-        possible = key.isascii() and key.isdecimal() and len(key) < 19
+        possible = is_key(key)
         return queryset.filter(actor_id=int(key)) if possible else queryset.none()
 
 
@@ -107,7 +107,7 @@ def _midnight(day) -> datetime:
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(GuardedList, admin.ModelAdmin):
+class AuditEntryAdmin(ReadList, admin.ModelAdmin):
     list_display = ("when", "who", "what", "of_what", "outcome", "noted", "address")
     list_display_links = ("when",)
     list_filter = (DatesFilter, "action", "result", ActorFilter, KindFilter)
@@ -132,15 +132,6 @@ class AuditEntryAdmin(GuardedList, admin.ModelAdmin):
 
     def has_module_permission(self, request):
         return self.has_view_permission(request)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     # Pages
 

@@ -31,7 +31,7 @@ from liangzhou.history.changes import (
     row_of,
     told_fields,
 )
-from liangzhou.lists import GuardedList
+from liangzhou.lists import ReadList
 
 RECORDS_PER_PAGE = 50
 KEPT_SHOWN = 200
@@ -57,7 +57,7 @@ class BatchList(ChangeList):
 
 
 @admin.register(ChangeBatch)
-class ChangeBatchAdmin(GuardedList, admin.ModelAdmin):
+class ChangeBatchAdmin(ReadList, admin.ModelAdmin):
     list_display = ("act", "what", "who", "when", "taken_back")
     list_display_links = ("act", "what")
     list_filter = ("kind", "at")
@@ -68,15 +68,6 @@ class ChangeBatchAdmin(GuardedList, admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_view_permission(self, request, obj=None):
         """Also those who may change some kind of record: what they did is here, too; a batch they may see some of."""

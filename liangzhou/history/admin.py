@@ -24,6 +24,7 @@ from liangzhou.history import restoring, versions
 from liangzhou.history.changes import in_words, name_of, part_label, row_of, told_fields
 from liangzhou.history.restoring import Refused, Restoring
 from liangzhou.history.versions import Story
+from liangzhou.lists import is_key
 from liangzhou.scoped_admin import may
 from liangzhou.version_lock import FIELD as VERSION_FIELD
 from liangzhou.waiting import guards as waiting_guards
@@ -295,7 +296,7 @@ class HistoryAdmin:
 def _key(text) -> int:
     """A key of a historical record, 0 for what cannot be one."""
     text = str(text)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return int(text) if is_key(text) else 0
 
 
 def _may_write(inline, request, obj) -> bool:

@@ -126,27 +126,22 @@ def submit(records: QuerySet, *, by, seen: dict[int, int] | None = None) -> Outc
     Here and below: records that `by` may not view are left alone as if they were not there. `seen` are the
     row versions that the person looked at, by key; what was saved since is refused.
     """
-    return _act(SUBMIT, records, by=by, seen=seen)
+    return perform(SUBMIT, records, by=by, seen=seen)
 
 
 def publish(records: QuerySet, *, by, seen: dict[int, int] | None = None) -> Outcome:
     """Show the records that wait for it to the public."""
-    return _act(PUBLISH, records, by=by, seen=seen)
+    return perform(PUBLISH, records, by=by, seen=seen)
 
 
 def give_back(records: QuerySet, *, by, text: str, seen: dict[int, int] | None = None) -> Outcome:
     """Return the records that wait for publishing, with a note of at most 300 characters on what is to be mended."""
-    return _act(GIVE_BACK, records, by=by, text=text, seen=seen)
+    return perform(GIVE_BACK, records, by=by, text=text, seen=seen)
 
 
 def withdraw(records: QuerySet, *, by, text: str, seen: dict[int, int] | None = None) -> Outcome:
     """Take the records from the public; `text` is why."""
-    return _act(WITHDRAW, records, by=by, text=text, seen=seen)
-
-
-def perform(act: Act, records: QuerySet, *, by, text: str = "", seen: dict[int, int] | None = None) -> Outcome:
-    """One of the acts above, chosen by whoever calls."""
-    return _act(act, records, by=by, text=text, seen=seen)
+    return perform(WITHDRAW, records, by=by, text=text, seen=seen)
 
 
 def why_not(act: Act, user, record) -> str:
@@ -174,7 +169,8 @@ def why_not_public(record) -> str:
 
 
 @transaction.atomic
-def _act(act: Act, records: QuerySet, *, by, text: str = "", seen: dict[int, int] | None = None) -> Outcome:
+def perform(act: Act, records: QuerySet, *, by, text: str = "", seen: dict[int, int] | None = None) -> Outcome:
+    """One of the acts above, chosen by whoever calls."""
     outcome, now, model = Outcome(), timezone.now(), records.model
     own = permissions.visible(by, records.order_by()).values("pk")
     for record in model._default_manager.filter(pk__in=own).select_for_update().order_by("pk"):

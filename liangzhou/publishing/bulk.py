@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from liangzhou import permissions, publishing
 from liangzhou.batches.admin import batch_url
+from liangzhou.lists import is_key
 from liangzhou.publishing import ACTS, GIVE_BACK, PUBLISH, SUBMIT, WITHDRAW, Act, Outcome
 from liangzhou.publishing.panel import ActForm, already_in_words, done_in_words, refused_in_words
 
@@ -114,8 +115,4 @@ class BulkPublishing:
 def _read_seen(text: str) -> dict[int, int]:
     """Keys and row versions as the page sent them; what cannot be one is left out."""
     pairs = [piece.split(":") for piece in text.split(",")[:MOST]]
-    return {int(pair[0]): int(pair[1]) for pair in pairs if len(pair) == 2 and all(map(_is_key, pair))}
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
+    return {int(pair[0]): int(pair[1]) for pair in pairs if len(pair) == 2 and all(map(is_key, pair))}

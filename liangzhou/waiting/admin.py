@@ -20,7 +20,7 @@ from liangzhou.audit import Action, Result
 from liangzhou.audit.limits import REFUSALS, record_often
 from liangzhou.fieldsets import show_value
 from liangzhou.history.changes import person
-from liangzhou.lists import GuardedList
+from liangzhou.lists import ReadList, is_key
 from liangzhou.waiting import WaitingChange
 from liangzhou.waiting import replay as waiting_replay
 from liangzhou.waiting.form import waiting_url
@@ -66,7 +66,7 @@ def _line(sentence, changes, state: str):
 
 
 @admin.register(WaitingChange)
-class WaitingChangeAdmin(GuardedList, admin.ModelAdmin):
+class WaitingChangeAdmin(ReadList, admin.ModelAdmin):
     """Nothing is typed here: a change is agreed to, returned or dropped whole."""
 
     list_display = ("label", "kind", "state", "typed_by", "when", "decided", "note")
@@ -85,15 +85,6 @@ class WaitingChangeAdmin(GuardedList, admin.ModelAdmin):
         admin_site.waiting += [to_decide, returned]
 
     # Who may look
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_view_permission(self, request, obj=None):
         """Those who may see such changes and the record; of one's own, those who may still see the record."""
@@ -172,7 +163,7 @@ class WaitingChangeAdmin(GuardedList, admin.ModelAdmin):
 
     def _change(self, request, object_id) -> WaitingChange:
         key = unquote(object_id)
-        possible = key.isascii() and key.isdecimal() and len(key) < 19
+        possible = is_key(key)
         rows = WaitingChange.objects.select_related("submitted_by", "decided_by", "content_type")
         change = rows.filter(pk=key).first() if possible else None
         if change is None:
