@@ -11,6 +11,7 @@ from liangzhou import search
 from liangzhou.accounts import Account
 from liangzhou.audit import AuditEntry, AuditHead
 from liangzhou.batches import ChangeBatch, InBatch
+from liangzhou.demo import DemoMark
 from liangzhou.figures import show_figure
 from liangzhou.money import MAX_DIGITS
 from liangzhou.waiting import WaitingChange
@@ -21,6 +22,7 @@ __all__ = [
     "AuditHead",
     "ChangeBatch",
     "Coded",
+    "DemoMark",
     "Measurement",
     "Publishable",
     "PublishableQuerySet",

@@ -19,7 +19,23 @@ from liangzhou.roles import BY_NAME
 # The field that leads from a part to the project, or to the company, that decides whose it is
 PARTS_OF_PROJECT = {
     f"projects.{name}": "project"
-    for name in ("milestone", "measure", "projectparty", "creditshare", "stagechange", "formercode", "instruction")
+    for name in (
+        "milestone",
+        "measure",
+        "projectparty",
+        "creditshare",
+        "stagechange",
+        "formercode",
+        "instruction",
+        "assignment",
+    )
+} | {
+    "monthly.fundingrecord": "project",
+    "monthly.investmentrecord": "project",
+    "monthly.progressreport": "project",
+    "monthly.progressphoto": "report__project",
+    "monthly.annualplan": "project",
+    "monthly.exemption": "project",
 }
 PARTS_OF_COMPANY = {
     "enterprises.enterprisefact": "enterprise",
@@ -272,8 +288,10 @@ def _covers_company(user, act: str, company) -> bool:
 
 
 def _related(record: Model, name: str) -> Model | None:
-    """The record that a part belongs to; None where it is gone."""
+    """The record that a part belongs to, by the names that lead there; None where it is gone."""
     try:
-        return getattr(record, name)
-    except ObjectDoesNotExist:
+        for step in name.split("__"):
+            record = getattr(record, step)
+    except (ObjectDoesNotExist, AttributeError):  # a step that is not given leads nowhere
         return None
+    return record

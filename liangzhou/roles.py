@@ -8,6 +8,22 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext_lazy as _
 
 PARTS_OF_PROJECT = ("projects.milestone", "projects.measure", "projects.projectparty", "projects.creditshare")
+MONTHLY = (  # what is entered month by month, by those whose project it is
+    "monthly.fundingrecord",
+    "monthly.investmentrecord",
+    "monthly.progressreport",
+    "monthly.progressphoto",
+    "monthly.annualplan",
+)
+STEERING = (  # what months are measured by
+    "monthly.annualtarget",
+    "monthly.ratedefinition",
+    "monthly.lightthresholds",
+    "monthly.exemption",
+    "projects.assignment",
+    "projects.signingevent",
+)
+MONTHS = "monthly.reportingmonth"
 PARTS_OF_COMPANY = ("enterprises.enterprisefact", "enterprises.qualification")
 FRAME = ("projects.industrychain", "enterprises.place", "projects.unit")  # what projects are sorted by
 PUBLISHABLE = (
@@ -58,11 +74,12 @@ class Role:
 
 _FIELD_WORK = {
     "view": ("projects.project", "enterprises.enterprise", *PARTS_OF_PROJECT, *PARTS_OF_COMPANY, *FRAME,
-             "sources.source", "sources.citation", CONTACTS, INSTRUCTIONS, "liangzhou.waitingchange"),
+             "sources.source", "sources.citation", CONTACTS, INSTRUCTIONS, "liangzhou.waitingchange",
+             *MONTHLY, *STEERING, MONTHS),
     "add": ("projects.project", "enterprises.enterprise", *PARTS_OF_PROJECT, *PARTS_OF_COMPANY,
-            "sources.source", "sources.citation", CONTACTS),
+            "sources.source", "sources.citation", CONTACTS, *MONTHLY),
     "change": ("projects.project", "enterprises.enterprise", *PARTS_OF_PROJECT, *PARTS_OF_COMPANY,
-               "sources.citation", CONTACTS, INSTRUCTIONS),
+               "sources.citation", CONTACTS, INSTRUCTIONS, *MONTHLY),
     "delete": (*PARTS_OF_PROJECT, *PARTS_OF_COMPANY, "sources.citation"),
     "reveal": (CONTACTS,),
 }  # fmt: skip
@@ -103,6 +120,9 @@ ROLES = (
                 *RECORDS,
                 *LOGS,
                 *GRANTS,
+                *MONTHLY,
+                *STEERING,
+                MONTHS,
                 CONTACTS,
                 INSTRUCTIONS,
                 "ledgers.ledgerimport",
@@ -118,7 +138,7 @@ ROLES = (
     Role(
         "editor",
         "招商局编辑",
-        _("Enters and changes all records, brings ledgers in, submits for publishing."),
+        _("Enters and changes all records, brings ledgers in, locks months, submits for publishing."),
         RECORDS_WORK,
         rights={
             "view": (
@@ -130,10 +150,14 @@ ROLES = (
                 "ledgers.ledgerimport",
                 "ledgers.ledgertemplate",
                 *GRANTS,
+                *MONTHLY,
+                *STEERING,
+                MONTHS,
             ),
-            "add": (*RECORDS, CONTACTS),
-            "change": (*RECORDS, CONTACTS, INSTRUCTIONS),
-            "delete": (*RECORDS, CONTACTS),
+            "add": (*RECORDS, CONTACTS, *MONTHLY, *STEERING, MONTHS),
+            "change": (*RECORDS, CONTACTS, INSTRUCTIONS, *MONTHLY, *STEERING, MONTHS),
+            "delete": (*RECORDS, CONTACTS, *MONTHLY, *STEERING),
+            "lock": (MONTHS,),
             "reveal": (CONTACTS,),
             "export": (CONTACTS,),
         },
@@ -160,8 +184,8 @@ ROLES = (
         _("Publishes, returns and withdraws what others entered; changes nothing in it."),
         RECORDS_WORK,
         rights={
-            "view": (*RECORDS, *LOGS, INSTRUCTIONS, "liangzhou.waitingchange"),
-            "publish": PUBLISHABLE,
+            "view": (*RECORDS, *LOGS, INSTRUCTIONS, "liangzhou.waitingchange", *MONTHLY, *STEERING, MONTHS),
+            "publish": (*PUBLISHABLE, MONTHS),
         },
     ),
     Role(
@@ -184,7 +208,7 @@ ROLES = (
         _("Reads all records and writes instructions (批示)."),
         RECORDS_WORK,
         rights={
-            "view": (*RECORDS, *LOGS, CONTACTS, INSTRUCTIONS),
+            "view": (*RECORDS, *LOGS, CONTACTS, INSTRUCTIONS, *MONTHLY, *STEERING, MONTHS),
             "add": (INSTRUCTIONS,),
             "change": (INSTRUCTIONS,),
         },
@@ -206,7 +230,7 @@ def duty_of(right: str) -> str:
         return ""
     if label in ("auth.group", "auth.permission", "liangzhou.account", *GRANTS) or app.startswith("otp_"):
         return SECURITY
-    return RECORDS_WORK if app in ("projects", "enterprises", "sources", "ledgers", "liangzhou") else SYSTEM
+    return RECORDS_WORK if app in ("projects", "enterprises", "sources", "monthly", "ledgers", "liangzhou") else SYSTEM
 
 
 def rights_of_work() -> set[str]:

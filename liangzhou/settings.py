@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "projects",
     "enterprises",
     "sources",
+    "monthly",
     "ledgers",
     "liangzhou.apps.LedgerAdminConfig",
     "django.contrib.auth",
@@ -218,6 +219,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _plain if DEBUG else env.str("STATICFILES_STORAGE", default=_hashed)},
 }
+
+# Files that the staff upload: evidence, photos of sites. Nothing serves them but the admin's own pages.
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or BASE_DIR / "media")
+MEDIA_URL = ""
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Signing in
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "liangzhou.sign_in.StaffBackend"]

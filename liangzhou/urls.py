@@ -10,12 +10,14 @@ from django.views.generic import TemplateView
 
 from liangzhou import health
 from liangzhou.converters import CodeConverter, FormatConverter
+from liangzhou.months import MonthConverter
 from liangzhou.views import display
 from projects.feeds import ChangesFeed
 from projects.sitemaps import SITEMAPS
 
 register_converter(CodeConverter, "code")
 register_converter(FormatConverter, "format")
+register_converter(MonthConverter, "month")
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -33,6 +35,7 @@ urlpatterns = [
     path("display/", display, name="display"),
     *i18n_patterns(
         path("enterprises/", include("enterprises.urls")),
+        path("funds/", include("monthly.urls")),
         path("", include("projects.urls")),
         prefix_default_language=False,
     ),

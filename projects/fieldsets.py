@@ -15,6 +15,7 @@ PROJECT = (
     Section(
         _("Total investment"),
         public=("total_investment",),
+        internal=("contract_amount", "signing_event"),
         folded=("investment_qualifier", "investment_undisclosed"),
     ),
     Section(_("Land"), public=("land_area",)),

@@ -43,6 +43,7 @@ MOVED = (
     "phases",
     "former_codes",
     "instructions",
+    "assignments",
 )
 
 

@@ -46,6 +46,7 @@ from projects.models import (
 from projects.stages import REQUIREMENTS, Stage
 from sources.models import Citation, Source
 from tests.ledger_factories import LedgerImportFactory, LedgerRowFactory, LedgerTemplateFactory  # noqa: F401
+from tests.monthly_factories import *  # noqa: F403
 
 PASSWORD = "Jade-and-Ochre-620602"
 

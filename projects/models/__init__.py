@@ -1,5 +1,6 @@
 """Projects, chains, milestones, reported indicators, mechanisms and opportunities. Knows enterprises."""
 
+from .assignment import Assignment
 from .chain import IndustryChain
 from .former_code import FormerCode
 from .indicator import ReportedIndicator
@@ -8,12 +9,15 @@ from .mechanism import Mechanism
 from .milestone import Milestone
 from .not_the_same import NotTheSame
 from .opportunity import Opportunity
-from .project import Measure, Project, ProjectParty, public_project
+from .parts import Measure, ProjectParty
+from .project import Project, public_project
+from .signing_event import SigningEvent
 from .stage_change import StageChange
 from .task_force import TaskForce
 from .unit import CreditShare, Unit, credit_totals
 
 __all__ = [
+    "Assignment",
     "CreditShare",
     "FormerCode",
     "IndustryChain",
@@ -26,6 +30,7 @@ __all__ = [
     "Project",
     "ProjectParty",
     "ReportedIndicator",
+    "SigningEvent",
     "StageChange",
     "TaskForce",
     "Unit",

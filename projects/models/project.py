@@ -1,4 +1,4 @@
-"""Projects, who takes part in them and what they are measured by."""
+"""Projects."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,7 +13,6 @@ from liangzhou import search
 from liangzhou.figures import qualified
 from liangzhou.models import (
     Coded,
-    Measurement,
     Publishable,
     PublishableQuerySet,
     Qualifier,
@@ -29,6 +28,7 @@ from projects.stages import PUBLIC_STAGES, Stage, Status
 from sources.models import Cited
 
 from .chain import IndustryChain
+from .signing_event import SigningEvent
 
 
 def public_project(prefix: str = "") -> Q:
@@ -53,6 +53,8 @@ class ProjectQuerySet(PublishableQuerySet, SearchableQuerySet):
         `companies` are the companies whose names may be looked in: for the public, the public ones.
         With `pinyin`, a word in Latin letters may also be pinyin of the project's name (for staff).
         """
+        from .parts import ProjectParty
+
         found = self
         for term in search.terms(text):
             found = found.filter(
@@ -163,6 +165,21 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
     investment_undisclosed = models.BooleanField(
         _("total investment not disclosed"), default=False, help_text=_("The investor does not disclose it.")
     )
+    contract_amount = MoneyField(
+        _("contract amount"),
+        null=True,
+        blank=True,
+        help_text=_("In 万元, as signed; where it differs from the total investment. Never shown to the public."),
+    )
+    signing_event = models.ForeignKey(
+        SigningEvent,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("signing event"),
+        help_text=_("Where the contract was signed. Never shown to the public."),
+    )
     land_area = QuantityField(
         _("land area"),
         unit="亩",
@@ -217,6 +234,11 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
                 name="project_investment_not_negative",
                 condition=Q(total_investment__isnull=True) | Q(total_investment__gte=0),
                 violation_error_message=_("An amount cannot be negative."),
+            ),
+            models.CheckConstraint(
+                name="project_contract_amount_positive",
+                condition=Q(contract_amount__isnull=True) | Q(contract_amount__gt=0),
+                violation_error_message=_("The amount must be more than 0; leave it empty where not known."),
             ),
             models.CheckConstraint(
                 name="project_investment_undisclosed_or_given",
@@ -324,65 +346,3 @@ class Project(Cited, Coded, Publishable, Searchable, Stamped):
             if "stage" in before
         ]
         StageChange.log_many(log, by=by)
-
-
-class PartyQuerySet(models.QuerySet):
-    """Companies' parts in projects."""
-
-    def of_public_companies(self):
-        """For the page of a project, which is public or previewed itself."""
-        return self.filter(enterprise__published=True)
-
-    def in_public_projects(self):
-        """For the page of a company, which is public or previewed itself."""
-        return self.filter(project__in=Project.objects.public())
-
-    def public(self):
-        """Parts of which both the project and the company are public."""
-        return self.of_public_companies().in_public_projects()
-
-
-class ProjectParty(Stamped):
-    """A company's part in a project, beside the one that carries it."""
-
-    class Role(models.TextChoices):
-        INVESTOR = "investor", _("investor")
-        BUILDER = "builder", _("builder")
-        OPERATOR = "operator", _("operator")
-        TECHNOLOGY = "technology", _("technology partner")
-        SUPPLIER = "supplier", _("supplier")
-        OTHER = "other", _("other")
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="parties", verbose_name=_("project"))
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="parts", verbose_name=_("company"))
-    role = models.CharField(_("role"), max_length=12, choices=Role)
-    note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("Public."))
-
-    objects = PartyQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("party")
-        verbose_name_plural = _("parties")
-        ordering = ("id",)
-        constraints = [models.UniqueConstraint(fields=["project", "enterprise", "role"], name="party_once")]
-
-    def __str__(self):
-        return f"{self.enterprise} · {self.get_role_display()}"
-
-
-class Measure(Measurement, Stamped):
-    """One measure of a project: its capacity, its output, the jobs it gives."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="measures", verbose_name=_("project"))
-
-    class Meta(Measurement.Meta):
-        verbose_name = _("measure")
-        verbose_name_plural = _("capacity and other measures")
-        constraints = [
-            models.UniqueConstraint(fields=["project", "name"], name="measure_once"),
-            models.CheckConstraint(
-                name="measure_says_something",
-                condition=Q(value__isnull=False) | ~Q(text=""),
-                violation_error_message=_("Give a value or words."),
-            ),
-        ]

@@ -1,0 +1,4 @@
+"""Addresses of the public pages of funds, month by month."""
+
+app_name = "monthly"
+urlpatterns = []
