@@ -23,6 +23,7 @@ LARGEST_WAN = Decimal(10) ** (MAX_DIGITS - DECIMAL_PLACES) - Decimal("0.0001")
 _TYPED = re.compile(
     r"^(?P<sign>-?)(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)\s*(?P<unit>亿元?|万元?|元)?$", re.ASCII
 )
+_AS_TYPED = str.maketrans({"、": ",", "\u2212": "-", "\u2013": "-"})  # a minus sign is often pasted as one of these
 _UNIT_IN_WAN = {
     None: Decimal(1),
     "亿": WAN_PER_YI,
@@ -33,14 +34,14 @@ _UNIT_IN_WAN = {
 }
 
 
-def parse_wan(text: str) -> Decimal:
-    """Read an amount as people type it and return 万元.
+def parse_wan(text: str, *, negative: bool = False) -> Decimal:
+    """Read an amount as people type it and return 万元; `negative` lets amounts below zero pass.
 
     Understands `13亿`, `1.31亿元`, `13,100万元`, `13100` (万元 where no unit is given), `500元`
     and full-width digits. Raises ValidationError with a sentence for everything else: a wrong
     form, a negative amount, more precision than one yuan, or more than the ledger can hold.
     """
-    normal = unicodedata.normalize("NFKC", text).replace("、", ",").strip()
+    normal = unicodedata.normalize("NFKC", text).translate(_AS_TYPED).strip()
     match = _TYPED.match(re.sub(r"\s+", "", normal)) if len(normal) <= 40 else None
     if match is None:
         raise ValidationError(
@@ -48,14 +49,14 @@ def parse_wan(text: str) -> Decimal:
             code="invalid",
             params={"typed": text.strip()[:40]},
         )
-    if match["sign"]:
+    if match["sign"] and not negative:
         raise ValidationError(_("An amount cannot be negative."), code="negative")
     wan = Decimal(match["number"].replace(",", "")) * _UNIT_IN_WAN[match["unit"]]
     if wan > LARGEST_WAN:
         raise ValidationError(_("This amount is too large. Check whether 万元 and 亿元 were mixed up."), code="large")
     if wan != round_wan(wan):
         raise ValidationError(_("An amount is kept to the yuan: at most four decimals in 万元."), code="precision")
-    return round_wan(wan)
+    return -round_wan(wan) if match["sign"] and wan else round_wan(wan)
 
 
 def round_wan(wan: Decimal) -> Decimal:
@@ -90,18 +91,20 @@ def show_wan(wan: Decimal | None) -> str:
 def typed_form(wan: Decimal) -> str:
     """An amount as a clerk would type it, without losing a yuan: 13亿元, 1.31亿元, 9000万元."""
     wan = Decimal(wan)
-    return f"{plain(wan / WAN_PER_YI)}亿元" if wan >= WAN_PER_YI else f"{plain(wan)}万元"
+    return f"{plain(wan / WAN_PER_YI)}亿元" if abs(wan) >= WAN_PER_YI else f"{plain(wan)}万元"
 
 
 class MoneyFormField(forms.CharField):
     """A text input that reads an amount with its unit and gives 万元."""
+
+    negative = False  # whether amounts below zero are taken
 
     def __init__(self, *, max_length=None, **kwargs):
         super().__init__(max_length=40, **kwargs)
 
     def to_python(self, value):
         text = super().to_python(value)
-        return None if text in self.empty_values else parse_wan(text)
+        return None if text in self.empty_values else parse_wan(text, negative=self.negative)
 
     def prepare_value(self, value):
         return typed_form(value) if isinstance(value, Decimal | int) else value
@@ -116,6 +119,12 @@ class MoneyFormField(forms.CharField):
         except ValidationError:
             return True
         return (None if initial is None else Decimal(initial)) != typed
+
+
+class SignedMoneyFormField(MoneyFormField):
+    """As MoneyFormField, for amounts that may be below zero: -300万元."""
+
+    negative = True
 
 
 class MoneyField(models.DecimalField):

@@ -35,6 +35,7 @@ class SnapshotProject(models.Model):
     place_name = models.CharField(_("place"), max_length=200, blank=True)
     stage = models.CharField(_("stage"), max_length=12, choices=Stage)
     status = models.CharField(_("status"), max_length=10, choices=Status)
+    implemented = models.BooleanField(_("implemented by the end of the month"), default=True)
     total_investment = _amount(_("total investment"), null=True)
     contract_amount = _amount(_("contract amount"), null=True)
     event_key = models.BigIntegerField(_("key of the signing event"), null=True)

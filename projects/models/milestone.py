@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -125,3 +125,26 @@ class Milestone(Stamped):
         deleted = super().delete(*args, **kwargs)
         Project.objects.filter(pk__in=self._been_of | {self.project_id}).refresh_latest_milestone()
         return deleted
+
+
+# What is known to have happened by a later step happened no later than that step
+STARTED_OR_LATER = (
+    Milestone.Kind.STARTED,
+    Milestone.Kind.COMPLETED,
+    Milestone.Kind.TRIAL,
+    Milestone.Kind.PRODUCING,
+    Milestone.Kind.AT_CAPACITY,
+)
+PRODUCING_OR_LATER = (Milestone.Kind.PRODUCING, Milestone.Kind.AT_CAPACITY)
+
+
+def first_reached(project: str, *kinds: str) -> Subquery:
+    """The first actual date of milestones of these kinds (of all, where none is named), in SQL; null where none.
+
+    `project` names the column of the outer query that holds the project's key. A date that is known to the month
+    or year counts from its first day.
+    """
+    reached = Milestone.objects.filter(project=OuterRef(project), actual__isnull=False)
+    if kinds:
+        reached = reached.filter(kind__in=kinds)
+    return Subquery(reached.order_by("actual").values("actual")[:1])

@@ -82,6 +82,22 @@ class ProjectQuerySet(PublishableQuerySet, SearchableQuerySet):
         rows = self.order_by().values_list(*paths).annotate(projects=Count("pk"), investment=Sum("total_investment"))
         return list(rows.order_by("-projects", *(models.F(path).asc(nulls_last=True) for path in paths)))
 
+    def with_dates(self):
+        """Annotate when each was signed, started, registered and came into production, as far as recorded.
+
+        A start that is not recorded is taken from the first later step that is; so is the production.
+        `known_since` is the first date of all.
+        """
+        from .milestone import PRODUCING_OR_LATER, STARTED_OR_LATER, first_reached
+
+        return self.annotate(
+            known_since=first_reached("pk"),
+            signed_on=first_reached("pk", "signed"),
+            started_on=first_reached("pk", *STARTED_OR_LATER),
+            registered_on=first_reached("pk", "registered"),
+            producing_on=first_reached("pk", *PRODUCING_OR_LATER),
+        )
+
     def refresh_latest_milestone(self) -> int:
         """Write each project's latest milestone reached into its row; returns how many rows were looked at.
 
