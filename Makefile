@@ -4,7 +4,7 @@ VENV := .venv/bin/python
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile
 # A terminal that cannot show Chinese gets question marks, not an error.
 export PYTHONIOENCODING := :replace
-.PHONY: help run test lint
+.PHONY: help run demo test lint
 .NOTPARALLEL:
 
 help: ## List what make can do
@@ -14,6 +14,12 @@ run: .venv/installed ## Start the site on 127.0.0.1 (PORT=8000); the first time,
 	@$(VENV) -m liangzhou.first_run $(PORT) .env
 	@$(VENV) manage.py prepare --site http://127.0.0.1:$(PORT)
 	@exec $(VENV) -m gunicorn --bind 127.0.0.1:$(PORT) liangzhou.wsgi
+
+demo: .venv/installed ## Start the site with invented records, in a database of their own
+	@$(VENV) -m liangzhou.first_run $(PORT) .env
+	@test -s demo.sqlite3 || env -u DATABASE_URL $(VENV) manage.py load_demo
+	@$(VENV) manage.py collectstatic --verbosity 0 --no-input
+	@DATABASE_URL=sqlite:///$(CURDIR)/demo.sqlite3 exec $(VENV) -m gunicorn --bind 127.0.0.1:$(PORT) liangzhou.wsgi
 
 test: .venv/installed-dev ## Run every test: on SQLite, on PostgreSQL, in Chromium
 	@failed=0; \

@@ -1,4 +1,4 @@
-"""What every template may print. Touches no database: error pages use it too."""
+"""What every template may print. Error pages use it too: it needs no database."""
 
 from django.conf import settings
 from django.urls import translate_url
@@ -6,7 +6,7 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from liangzhou import navigation
+from liangzhou import demo, navigation
 from liangzhou.views import DISPLAY_CLASSES, DISPLAY_COOKIE
 
 
@@ -17,6 +17,7 @@ def site(request) -> dict:
         "site": settings.SITE_IDENTITY | {"tagline": _("Investment projects, companies and industry chains")},
         "navigation": navigation.entries(request.path),
         "language_switch": language_switch(request),
+        "is_demo": demo.is_demo(),
         "display_classes": " ".join(name for name in DISPLAY_CLASSES if name in chosen),
     }
 

@@ -1,11 +1,13 @@
 """Databases of invented records: how one is told, so that everything it prints or exports says so."""
 
+import contextlib
 import time
 
 from django.db import DatabaseError, models
 from django.utils.translation import gettext_lazy as _
 
 ASK_AGAIN_SECONDS = 5
+HEADING, MARK = "演示数据", "演示数据,非真实记录"  # the first column of every export; in Chinese whatever the language
 _known = {"is_demo": False, "at": float("-inf")}
 
 
@@ -27,11 +29,9 @@ class DemoMark(models.Model):
 def is_demo() -> bool:
     """Whether this database holds invented records. Asked once, and while it does not, again every five seconds."""
     if not _known["is_demo"] and time.monotonic() - _known["at"] >= ASK_AGAIN_SECONDS:
-        try:
-            _known["is_demo"] = DemoMark.objects.exists()
-        except DatabaseError:  # error pages are printed also where there is no database
-            return False
         _known["at"] = time.monotonic()
+        with contextlib.suppress(DatabaseError):  # error pages are printed also where there is no database
+            _known["is_demo"] = DemoMark.objects.exists()
     return _known["is_demo"]
 
 

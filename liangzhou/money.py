@@ -6,6 +6,7 @@ Stored as Decimal in 万元 with four decimals, so that one yuan is exact (0.000
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import forms
@@ -81,6 +82,15 @@ def split_amount(wan: Decimal) -> tuple[str, str]:
     if abs(in_wan) >= WAN_PER_YI:
         return plain((Decimal(wan) / WAN_PER_YI).quantize(Decimal("0.01"), ROUND_HALF_UP)), "亿元"
     return plain(in_wan), "万元"
+
+
+def common_unit(amounts: Iterable[Decimal | None]) -> tuple[Decimal, str]:
+    """What to divide amounts of 万元 by where all of them are printed in one unit, and that unit.
+
+    亿元 where the largest is 1 亿元 or more, else 万元.
+    """
+    largest = max((abs(wan) for wan in amounts if wan is not None), default=Decimal(0))
+    return (WAN_PER_YI, "亿元") if largest >= WAN_PER_YI else (Decimal(1), "万元")
 
 
 def show_wan(wan: Decimal | None) -> str:

@@ -150,6 +150,16 @@ class PartialDateFormField(forms.CharField):
             return True
 
 
+def periods_of(day: date) -> dict[str, date]:
+    """The first days of the year, the month, the ten days and the day that a day lies in, by precision."""
+    return {
+        Precision.YEAR: day.replace(month=1, day=1),
+        Precision.MONTH: day.replace(day=1),
+        Precision.TEN_DAYS: day.replace(day=min(day.day - 1, 29) // 10 * 10 + 1),
+        Precision.DAY: day,
+    }
+
+
 def month_label(day: date) -> str:
     """2025年5月, or May 2025 where the page is in English."""
     return str(PartialDate(day, Precision.MONTH))

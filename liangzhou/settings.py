@@ -267,6 +267,27 @@ OTP_TOTP_ISSUER = SITE_IDENTITY["name"]
 PUBLISHER_IS_NOT_EDITOR = flag("PUBLISHER_IS_NOT_EDITOR", default=True)
 REVIEW_CHANGES = flag("REVIEW_CHANGES", default=False)  # changes of published records wait for somebody else
 
+# E-mail: the staff's reminders (docs/monthly.md)
+_schemes = {"consolemail": 25, "smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}  # each with its usual port
+_email_url = env.str("EMAIL_URL", default="") or "consolemail://"
+if _email_url.partition("://")[0] not in _schemes:
+    raise ImproperlyConfigured("EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or consolemail://.")
+try:
+    _email = env.email_url_config(_email_url)
+except ValueError:  # whose message may show a part of the password
+    raise ImproperlyConfigured("EMAIL_URL cannot be read: its host or port is malformed.") from None
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email["EMAIL_HOST"] or "localhost"
+EMAIL_PORT = _email["EMAIL_PORT"] or _schemes[_email_url.partition("://")[0]]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"] or "", _email["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("EMAIL_USE_TLS", False), _email.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 30  # seconds; a mail server that hangs must not hold up the next night's run
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or "ledger@localhost"
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="").strip().rstrip("/")  # for links in mails; empty: none
+if SITE_ADDRESS and not SITE_ADDRESS.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("SITE_ADDRESS must begin with https:// or http://.")
+REMIND_MONTH_AFTER_DAYS = number("REMIND_MONTH_AFTER_DAYS", default=5)
+
 # The audit trail
 AUDIT_KEY = os.environ.get("AUDIT_KEY", "") or SECRET_KEY  # its entries are chained with it: keep it for ever
 if not DEBUG and len(AUDIT_KEY) < 32:

@@ -102,7 +102,8 @@ class _Known:
             status_reason=project.status_reason,
             planned_start=planned.planned_date if planned else None,
             start=start.actual_date if start else None,
-            begun=Stage(project.stage).order >= Stage.STARTED.order or any(kind in reached for kind in STARTED_OR_LATER),
+            begun=Stage(project.stage).order >= Stage.STARTED.order
+            or any(kind in reached for kind in STARTED_OR_LATER),
             registered=Milestone.Kind.REGISTERED in reached,
             total_investment=project.total_investment,
             plan=plan,

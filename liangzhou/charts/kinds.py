@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from liangzhou import series
@@ -80,21 +78,12 @@ class ColumnChart:
     @property
     def table_rows(self) -> list[tuple[str, list[str]]]:
         """(label, its numbers) of every row of the table."""
-        return [
-            (label, [number(one.values[index]) for one in self._all()]) for index, label in enumerate(self.labels)
-        ]
+        return [(label, [number(one.values[index]) for one in self._all()]) for index, label in enumerate(self.labels)]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all is known."""
         return all(value is None for one in self._all() for value in one.values)
-
-    @cached_property
-    def drawn(self) -> SafeString:
-        """The picture, for a page."""
-        from liangzhou.charts.documents import for_page
-
-        return for_page(self)
 
     def _all(self) -> list[Series]:
         return [*self.columns, *([self.line] if self.line else [])]
@@ -181,13 +170,6 @@ class TargetChart:
         """Whether there is no target at all."""
         return not self.rows
 
-    @cached_property
-    def drawn(self) -> SafeString:
-        """The picture, for a page."""
-        from liangzhou.charts.documents import for_page
-
-        return for_page(self)
-
 
 def target_chart(title: str, rows: Iterable[Target], *, pace: Decimal, unit: str, note: str = "") -> TargetChart:
     """A chart of targets; `pace` is in per cent of the year."""
@@ -206,4 +188,4 @@ def number(value: Decimal | int | None, places: int = 2) -> str:
         return UNKNOWN
     if isinstance(value, int):
         return plain(value)
-    return format(series.rounded(value, places), "f")
+    return format(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) + 0, "f")

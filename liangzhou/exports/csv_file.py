@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from liangzhou.exports.fields import Field, Kind, broken_off, clean, local, number_text, worded
+from liangzhou.exports.invented import marked_as_invented
 from liangzhou.exports.reading import closed_after
 
 CHUNK = 64 * 1024
@@ -26,6 +27,7 @@ def stream_csv(fields: Sequence[Field], rows: Iterable[tuple]) -> Iterator[bytes
     A text that a spreadsheet would run gets an apostrophe before it; a code that it would take for
     a number gets a tab. Where reading breaks off, the last row says so.
     """
+    fields, rows = marked_as_invented(fields, rows)
     header = [harmless(field.header) for field in fields]
     return _chunks(header, [_formatter(field) for field in fields], rows, broken_off())
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 
+from liangzhou import demo
 from liangzhou.exports.csv_file import stream_csv
 from liangzhou.exports.fields import Field
 from liangzhou.exports.reading import rows
@@ -61,6 +62,8 @@ def _opened(queryset: QuerySet) -> Iterator[tuple]:
 
 def disposition(name: str, ending: str) -> str:
     """Content-Disposition of a download: the name as it is (RFC 5987), and one in ASCII for old programs."""
+    if demo.is_demo():
+        name = f"{demo.HEADING}_{name}"
     safe = re.sub(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff"%*/:<>?\\|]', "-", name)
     plain = safe if safe.isascii() else "export"
     return f"attachment; filename=\"{plain}{ending}\"; filename*=UTF-8''{quote(safe + ending, safe='')}"

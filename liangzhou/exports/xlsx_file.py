@@ -7,6 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.utils.translation import gettext as _
 
 from liangzhou.exports.fields import Field, broken_off
+from liangzhou.exports.invented import marked_as_invented
 from liangzhou.exports.reading import closed_after
 from liangzhou.exports.xlsx_cells import Table
 from liangzhou.exports.xlsx_parts import OPENING_PARTS, closing_parts, sheet_name
@@ -26,6 +27,7 @@ def stream_xlsx(
     Rows beyond `rows_per_sheet` go on further sheets, each with the header. Where reading breaks
     off, the last row says so, and the file can still be opened.
     """
+    fields, rows = marked_as_invented(fields, rows)
     table = Table(fields, cut_mark=_("… (cut: a cell holds no more)"))
     return _chunks(_Workbook(table, sheet, rows_per_sheet), rows, broken_off())
 

@@ -1,5 +1,7 @@
 """Milestones of projects."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, OuterRef, Q, Subquery, Value, When
@@ -8,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from liangzhou.models import Stamped
-from liangzhou.periods import PartialDate, Precision
+from liangzhou.periods import PartialDate, Precision, periods_of
 
 from .project import Project
 
@@ -24,6 +26,13 @@ class MilestoneQuerySet(models.QuerySet):
     def reached(self):
         """Those that have happened, ranked."""
         return self.ranked().filter(actual__isnull=False)
+
+    def overdue(self, *, on: date):
+        """Those that were planned for a period that is over before this day, and are not reached."""
+        late = Q()
+        for precision, first in periods_of(on).items():
+            late |= Q(planned_precision=precision, planned__lt=first)
+        return self.filter(late, actual__isnull=True)
 
     def in_time(self):
         """In order of time: what happened by its date, what is planned by its plan."""

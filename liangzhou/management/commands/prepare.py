@@ -3,6 +3,8 @@
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from liangzhou import demo
+
 
 class Command(BaseCommand):
     help = "Updates the database, loads the article, creates the first administrator, collects the static files."
@@ -14,6 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args, site, **options):
         streams = {"stdout": self.stdout, "stderr": self.stderr}
         call_command("migrate", verbosity=0, interactive=False, skip_checks=False, **streams)
-        call_command("load_article", **streams)
+        if not demo.is_demo():
+            call_command("load_article", **streams)
         call_command("ensure_admin", site=site, **streams)
         call_command("collectstatic", verbosity=0, interactive=False, **streams)

@@ -1,9 +1,10 @@
 """`manage.py load_article`: put the article's records into the database and say what was done."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from liangzhou import demo
 from projects import article
 
 
@@ -14,6 +15,8 @@ class Command(BaseCommand):
     requires_migrations_checks = True
 
     def handle(self, *args, **options):
+        if demo.is_demo():
+            raise CommandError(_("This database holds invented records: real ones never go beside them."))
         outcomes = article.load()
         for outcome in outcomes:
             self.stdout.write(counts(outcome))

@@ -1,0 +1,89 @@
+"""Months that are over and not filled in, and months that were opened again."""
+
+from collections import defaultdict
+from datetime import date
+
+from django.db.models import Count, Min
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from liangzhou.months import Month
+from monthly.models import FundingRecord, ReportingMonth
+from projects.stages import Stage, Status
+
+from .matters import Matter, own_projects, sheet_url
+
+
+def not_filled(user, *, on: date, after_days: int = 0) -> list[Matter]:
+    """The months that are due, `after_days` after their end, and lack a row of some of somebody's projects.
+
+    A row of 0 is a row. Asked for are projects that were implemented by the end of the month, not paused or
+    terminated, not at capacity. Four queries.
+    """
+    months = [month for month in due(on) if (on - month.last).days > after_days]
+    if not months:
+        return []
+    expected = own_projects(user).implemented().filter(status=Status.NORMAL).exclude(stage=Stage.AT_CAPACITY)
+    since = dict(expected.with_dates().values_list("pk", "known_since"))
+    filled = defaultdict(set)
+    rows = FundingRecord.objects.filter(month__in=[month.first for month in months]).order_by()
+    for month, project in rows.filter(project__in=expected.values("pk")).values_list("month", "project").distinct():
+        filled[Month.of(month)].add(project)
+    counts = {month: sum(_expected(day, month) for key, day in since.items() if key not in filled[month]) for month in months}
+    return [_told(month, count) for month, count in counts.items() if count]
+
+
+def _expected(known_since: date | None, month: Month) -> bool:
+    return known_since is None or known_since <= month.last
+
+
+def _told(month: Month, count: int) -> Matter:
+    text = ngettext(
+        "%(month)s: %(count)d project is not filled in.", "%(month)s: %(count)d projects are not filled in.", count
+    )
+    url = f"{sheet_url(month)}?show=open"
+    return Matter("month", str(month), text % {"month": month.label, "count": count}, url)
+
+
+def due(on: date) -> list[Month]:
+    """The months that are over and wait to be filled in and locked, the earliest first.
+
+    Of the year of the last one: those since the last locked month, from the first month on that has any row.
+    And whichever were locked and opened again. Two queries.
+    """
+    last = Month.of(on).plus(-1)
+    year = FundingRecord.objects.filter(month__gte=last.january.first, month__lte=last.first)
+    begins = year.aggregate(first=Min("month"))["first"]
+    states = _states()
+    locked = {month for month, (state, _versions) in states.items() if state == ReportingMonth.State.LOCKED}
+    start = max([Month.of(begins) if begins else last, *(month.plus(1) for month in locked if month <= last)])
+    again = {month for month in _opened_again(states) if month <= last}
+    return sorted({month for month in last.so_far() if month >= start} | again)
+
+
+def opened_again(user, *, on: date) -> list[Matter]:
+    """Months that were locked once and are open for changes, for who has projects in them. Two queries."""
+    months = _opened_again(_states())
+    if not months or not own_projects(user).implemented().exists():
+        return []
+    return [
+        Matter(
+            "unlocked",
+            f"{month}:{versions}",
+            _("%(month)s was opened again for changes.") % {"month": month.label},
+            sheet_url(month),
+        )
+        for month, versions in sorted(months.items())
+    ]
+
+
+def _opened_again(states: dict) -> dict[Month, int]:
+    """Months that are open although they have locked versions, with the number of these."""
+    opened = ReportingMonth.State.OPEN
+    return {month: versions for month, (state, versions) in states.items() if state == opened and versions}
+
+
+def _states() -> dict[Month, tuple[str, int]]:
+    """The state of each month that has a row, and the number of its versions."""
+    rows = ReportingMonth.objects.order_by().annotate(number=Count("versions")).values_list("month", "state", "number")
+    return {Month.of(month): (state, number) for month, state, number in rows}
