@@ -10,6 +10,7 @@ from ledgers import contact_data
 from ledgers.cells import row_kind
 from ledgers.columns import LEDGER, known_headings
 from ledgers.money_units import unit_of, unit_of_lines
+from liangzhou import demo
 from liangzhou.exports.fields import clean
 
 UNKNOWN, LEFT_OUT, IGNORED = "", "leave", "ignored"  # what a column can mean beside one of ours
@@ -88,6 +89,8 @@ def meaning(heading: str) -> str:
     "contact" where it says that people's names or numbers stand below, whatever else it says.
     Rows of headings are read together: 计划|开工时间 is 计划开工时间, 时间节点|签约 is 签约时间.
     """
+    if heading == demo.HEADING:
+        return IGNORED
     if contact_data.in_heading(heading):
         return CONTACT
     parts = normalise(heading).split("|")

@@ -18,7 +18,7 @@ from ledgers.headings import IGNORED, LEFT_OUT, UNKNOWN
 from ledgers.models import LedgerImport, LedgerRow, LedgerTemplate
 from ledgers.reading import files
 from ledgers.writing import NeedsSecondPerson, Refused, confirm
-from liangzhou import permissions
+from liangzhou import demo, permissions
 from projects.models import Project
 
 __all__ = [
@@ -57,6 +57,7 @@ def start(path: Path, file_name: str, *, by) -> LedgerImport:
         found.save()
         for index, sheet in enumerate(sheets):
             found.sheets.append(_store_sheet(found, index, sheet))
+        _refuse_invented(found)
         _use_guess_where_nothing_is_known(found)
         _remember(found)
         _leave_out_sheets_without_projects(found)
@@ -66,6 +67,12 @@ def start(path: Path, file_name: str, *, by) -> LedgerImport:
         found.save()
         trail.brought_in(found, by=by)
     return found
+
+
+def _refuse_invented(found: LedgerImport) -> None:
+    """Records of a demonstration come back into a demonstration only."""
+    if not demo.is_demo() and any(demo.HEADING in sheet["headings"] for sheet in found.sheets):
+        raise files.Unreadable(_("The records of this file are invented: they never go beside real ones."))
 
 
 def _store_sheet(found: LedgerImport, index: int, sheet) -> dict:

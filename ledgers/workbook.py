@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from enterprises.models import Place
 from ledgers import states
 from ledgers.columns import LANGUAGE, LEDGER, LedgerColumn
+from liangzhou import demo
 from liangzhou.exports import Field, Kind, rows, stream_csv
 from liangzhou.exports.fields import clean
 from liangzhou.exports.xlsx_parts import cut
@@ -77,10 +78,15 @@ def _fill(book: xlsxwriter.Workbook, values: Iterator[tuple], columns: Columns) 
     wrapped = book.add_format({"valign": "top", "text_wrap": True})
     texts = book.add_format({"valign": "top", "num_format": "@"})
     _head(book, sheet, columns)
-    count = 0
+    invented, count = demo.is_demo(), 0
+    if invented:  # beside every record, and over every printed page
+        sheet.write_string(0, len(columns), demo.HEADING)
+        sheet.set_header(f"&C{demo.MARK}")
     for count, row in enumerate(values, 1):
         for index, (column, text) in enumerate(zip(columns, row, strict=True)):
             _write(sheet, count, index, column, text, texts if column.kind is Kind.CODE else wrapped)
+        if invented:
+            sheet.write_string(count, len(columns), demo.MARK)
     for index, column in enumerate(columns):
         lists[index] = legal_values(column)
     several = [index for index, column in enumerate(columns) if column.name == "units"]  # with their shares

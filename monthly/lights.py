@@ -31,7 +31,7 @@ def thresholds_on(month: Month) -> LightThresholds:
 
 
 def of_many(projects: Iterable[Project], *, on: date, month: Month | None = None) -> dict[int, ProjectLight]:
-    """The light of each project, by its key, on a day. Eight queries for any number, one more to read a QuerySet.
+    """The light of each project, by its key, on a day. Seven queries for any number, and one to read a QuerySet.
 
     Money is judged at the end of `month`: the month before the day's, unless another one (a locked one) is given.
     Dates after the day have not come yet; stage, status and the latest change are as they are now.

@@ -36,7 +36,10 @@ from liangzhou.months import Month
 from projects.stages import REQUIREMENTS, Facts, Stage
 
 JUMP = 10  # times what is usual
-UNIT_SLIP = (3_000, 30_000)  # times what is usual: a unit of 10,000 mixed up, and the month itself up to three times off
+UNIT_SLIP = (
+    3_000,
+    30_000,
+)  # times what is usual: a unit of 10,000 mixed up, and the month itself up to three times off
 A_MONTH_MORE = 3  # times the largest month: how far a cumulative typed as month may lie above the last cumulative
 CARRIED = Decimal("1.5")  # times last year's cumulative: December's with a January on top
 MONTHS_LOOKED_AT = 12

@@ -91,13 +91,17 @@ class _LinePanel(_Panel):
         for index, (x, y, value) in enumerate(points):
             self.drawing.dot("dot", x, y)
             if self.places is not None or index == len(points) - 1:
-                self.drawing.words(number(value, self.places or 0), *self._beside(x, y, value), anchor="middle")
+                shown = number(value, self.places or 0)
+                half = width_of(shown) / 2
+                middle = min(max(x + self._aside(points, index), half), self.drawing.width - half)
+                self.drawing.words(shown, middle, y - 7, anchor="middle")
         return self.top + self.height + TEXT / 2
 
-    def _beside(self, x: float, y: float, value: Decimal) -> tuple[float, float]:
-        """Where the number of a dot stands: above it and a little to the left, where a rising line is not."""
-        half = width_of(number(value, self.places or 0)) / 2
-        return max(x - self.slot * 0.12, half + 1), y - 7
+    def _aside(self, points: list[tuple], index: int) -> float:
+        """How far from above its dot a number stands: where the line rises to the left of it, else to the right."""
+        before, after = points[max(index - 1, 0)][2], points[min(index + 1, len(points) - 1)][2]
+        step = min(self.slot * 0.12, TEXT)
+        return -step if after > before else step if after < before else 0
 
 
 class _ColumnPanel(_Panel):

@@ -14,13 +14,13 @@ from projects.stages import Stage, Status
 from .matters import Matter, own_projects, sheet_url
 
 
-def not_filled(user, *, on: date, after_days: int = 0) -> list[Matter]:
-    """The months that are due, `after_days` after their end, and lack a row of some of somebody's projects.
+def not_filled(user, *, on: date, after_days: int = 1) -> list[Matter]:
+    """The months that are due, at least `after_days` over, and lack a row of some of somebody's projects.
 
     A row of 0 is a row. Asked for are projects that were implemented by the end of the month, not paused or
     terminated, not at capacity. Four queries.
     """
-    months = [month for month in due(on) if (on - month.last).days > after_days]
+    months = [month for month in due(on) if (on - month.last).days >= after_days]
     if not months:
         return []
     expected = own_projects(user).implemented().filter(status=Status.NORMAL).exclude(stage=Stage.AT_CAPACITY)

@@ -1,12 +1,13 @@
 """Figures that a source reports; never mixed with figures computed from the records."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from liangzhou import series
 from liangzhou.figures import show_figure
 from liangzhou.models import (
     Publishable,
@@ -121,6 +122,7 @@ class ReportedIndicator(Cited, Slugged, Publishable, Searchable, Stamped):
         exact, the growth leaves no base, or the unit is not money (there are no 60.44 projects).
         """
         exact = self.qualifier == self.growth_qualifier == Qualifier.EXACT
-        if self.growth is None or not exact or self.growth <= -100 or not self.unit.endswith("元"):
+        if self.growth is None or not exact or not self.unit.endswith("元"):
             return None
-        return (self.value / (1 + self.growth / 100)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        base = series.implied_base(self.value, self.growth)
+        return None if base is None else series.two_places(base)
