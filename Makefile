@@ -4,6 +4,8 @@ VENV := .venv/bin/python
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile
 # A terminal that cannot show Chinese gets question marks, not an error.
 export PYTHONIOENCODING := :replace
+# Kept bytecode: else every process of the tests reads and compiles all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run demo test lint
 .NOTPARALLEL:
 
@@ -25,7 +27,7 @@ test: .venv/installed-dev ## Run every test: on SQLite, on PostgreSQL, in Chromi
 	@failed=0; \
 	echo "== SQLite"; $(VENV) -m pytest $(SPREAD) || failed=1; \
 	echo "== PostgreSQL"; TEST_ENGINE=postgresql $(VENV) -m pytest $(SPREAD) || failed=1; \
-	echo "== Chromium"; $(VENV) -m pytest tests/browser --nomigrations $(SPREAD) || failed=1; \
+	echo "== Chromium"; $(VENV) -m pytest tests/browser $(SPREAD) || failed=1; \
 	exit $$failed
 
 lint: .venv/installed-dev ## Check the code with ruff

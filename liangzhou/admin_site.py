@@ -33,14 +33,19 @@ class LedgerAdminSite(admin.AdminSite):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.waiting = []  # functions of a request: what waits for whoever asks, as (sentence, address), or None
-        self.panels = []  # functions of a request: a part of the first page, with `template`, `content`, `covers`, or None
+        self.panels = []  # functions of a request: a part of the first page (monthly/desk/panel.py), or None
 
     def index(self, request, extra_context=None):
         """Above the list of records stands what waits for the one who reads it; nothing is said twice."""
         panels = [panel for ask in self.panels if (panel := ask(request))]
         covered = {address for panel in panels for address in panel.covers}
-        lines = [line for ask in self.waiting if (line := ask(request)) and line[1] not in covered]
-        own = {"waiting_lines": lines, "panels": panels, "limited": permissions.is_limited(request.user)}
+        lines = [line for ask in self.waiting if (line := ask(request))]
+        own = {
+            "waiting_lines": lines,
+            "shown_lines": [line for line in lines if line[1] not in covered],
+            "panels": panels,
+            "limited": permissions.is_limited(request.user),
+        }
         return super().index(request, {**own, **(extra_context or {})})
 
     # Who may open a page

@@ -22,6 +22,7 @@ class InlineRows:
         self.prefix = formset_class.get_default_prefix()
         self.pk_name = formset_class.model._meta.pk.name
         self.link_names = {self.pk_name, getattr(getattr(formset_class, "fk", None), "name", "")}
+        self._pattern = re.compile(rf"^{re.escape(self.prefix)}-(\d{{1,4}})-(.+)$", re.ASCII)
         management = ManagementForm(data, prefix=self.prefix)
         self.readable = management.is_valid()
         counts = management.cleaned_data if self.readable else {TOTAL_FORM_COUNT: 0, INITIAL_FORM_COUNT: 0}
@@ -39,10 +40,6 @@ class InlineRows:
         for row in rows:
             row.pk = (row.values.get(self.pk_name) or [""])[0]
         return rows
-
-    @property
-    def _pattern(self) -> re.Pattern:
-        return re.compile(rf"^{re.escape(self.prefix)}-(\d{{1,4}})-(.+)$", re.ASCII)
 
     def drop_unknown(self, known: set[str]) -> bool:
         """Leave out rows that claim to exist and do not, or that come twice; says whether there were any."""

@@ -10,6 +10,7 @@ MENU = (
     (_("Projects"), "projects:project-list"),
     (_("Companies"), "enterprises:enterprise-list"),
     (_("Chains"), "projects:chain-list"),
+    (_("Funds"), "monthly:funds"),
     (_("Indicators"), "projects:indicator-list"),
     (_("Mechanisms"), "projects:mechanism-list"),
     (_("Opportunities"), "projects:opportunity-list"),

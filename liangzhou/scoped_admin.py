@@ -20,15 +20,19 @@ def may(request, act: str, record: Model | type[Model], part: type[Model] | None
     refused. Each question is answered once for each request.
     """
     asked = request.__dict__.setdefault("_asked_permissions", {})
-    label, pk = record._meta.label_lower, getattr(record, "pk", None) if isinstance(record, Model) else None
-    if isinstance(record, Model) and pk is not None:
-        record = asked.setdefault((label, pk), copy(record))
+    whole = isinstance(record, Model)
+    label, pk = record._meta.label_lower, record.pk if whole else None
     key = (label, pk, act, part, link)
-    if pk is None or key not in asked:
-        whole = isinstance(record, Model)
-        target = part(**{link: record}) if part and whole else part or record
-        asked[key] = permissions.may(request.user, act, target)
-    return asked[key]
+    if key in asked:
+        return asked[key]
+    if pk is not None:
+        if (label, pk) not in asked:
+            asked[label, pk] = copy(record)
+        record = asked[label, pk]
+    answer = permissions.may(request.user, act, part(**{link: record}) if part and whole else part or record)
+    if pk is not None or not whole:  # a record that is being entered is judged anew, as it is by then
+        asked[key] = answer
+    return answer
 
 
 def not_named(record: Model | None) -> str:

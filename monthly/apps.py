@@ -12,9 +12,15 @@ class MonthlyConfig(AppConfig):
     def ready(self):
         from django.contrib import admin
 
-        admin.site.panels += [_panel("of_leader"), _panel("of_clerk")]
+        from monthly.merging import PARTS
+        from projects.merge_parts import ABOVE
+        from projects.views import Home
+
+        Home.panels.append(_panel("bulletin.panel"))
+        admin.site.panels += [_panel("desk.panel.of_leader"), _panel("desk.panel.of_clerk")]
+        ABOVE.append(PARTS)
 
 
 def _panel(name: str):
-    """A part of the admin's first page, imported when it is asked for: the admin's modules are not loaded yet."""
-    return lambda request: import_string(f"monthly.desk.panel.{name}")(request)
+    """A part of a first page, imported when it is asked for: the admin's modules are not loaded yet."""
+    return lambda request: import_string(f"monthly.{name}")(request)

@@ -1,11 +1,12 @@
 """Months in the admin: the list of them, the addresses of their pages, and who may open which."""
 
-from functools import wraps
-
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, ExtractYear
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,9 @@ from liangzhou.lists import GuardedList, is_key
 from liangzhou.months import Month
 from liangzhou.pagination import CappedPaginator
 
-from .models import ReportingMonth
+from .models import FundingRecord, InvestmentRecord, MonthVersion, ReportingMonth
+
+LOOKS = {"open": "draft", "locked": "public"}
 
 
 @admin.register(ReportingMonth)
@@ -28,7 +31,54 @@ class ReportingMonthAdmin(GuardedList, admin.ModelAdmin):
     list_per_page = 36
     list_display = ("name", "state_shown", "filled", "newest", "public", "since")
     list_display_links = None
+    list_filter = ("state",)
+    date_hierarchy = "month"
     ordering = ("-month",)
+
+    def get_queryset(self, request):
+        """Each month with its versions, how many projects have funds in it, and what was entered since."""
+        versions = MonthVersion.objects.filter(reporting_month=OuterRef("pk")).order_by("-number")
+        rows = (
+            super()
+            .get_queryset(request)
+            .annotate(
+                newest_number=Subquery(versions.values("number")[:1]),
+                newest_at=Subquery(versions.values("locked_at")[:1]),
+                public_number=Subquery(versions.public().values("number")[:1]),
+                filled_projects=_count(FundingRecord.objects.filter(month=OuterRef("month")), "project"),
+                year=ExtractYear("month"),
+            )
+        )
+        return rows.annotate(changed_funds=_since(FundingRecord), changed_investment=_since(InvestmentRecord))
+
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": capfirst(self.opts.verbose_name_plural)}  # nothing here is chosen to be edited
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    @admin.display(description=_("month"), ordering="month")
+    def name(self, obj):
+        month = Month.of(obj.month)
+        return format_html('<a href="{}">{}</a>', reverse("admin:monthly_month", args=[month]), month.label)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_shown(self, obj):
+        return format_html('<span class="state state--{}">{}</span>', LOOKS[obj.state], obj.get_state_display())
+
+    @admin.display(description=_("projects with funds"))
+    def filled(self, obj):
+        return obj.filled_projects
+
+    @admin.display(description=_("newest version"))
+    def newest(self, obj):
+        return obj.newest_number
+
+    @admin.display(description=_("public version"))
+    def public(self, obj):
+        return obj.public_number
+
+    @admin.display(description=_("rows entered since"))
+    def since(self, obj):
+        return obj.changed_funds + obj.changed_investment if obj.newest_number else None
 
     # Who
 
@@ -93,6 +143,19 @@ class ReportingMonthAdmin(GuardedList, admin.ModelAdmin):
         if row is None:
             raise Http404
         return HttpResponseRedirect(reverse("admin:monthly_month", args=[Month.of(row.month)]))
+
+
+def _count(rows, of: str):
+    """How many different values rows have in a column, for a query that they refer to."""
+    whole = rows.order_by().annotate(all=Value(1)).values("all")
+    return Coalesce(Subquery(whole.annotate(n=Count(of, distinct=True)).values("n")), 0)
+
+
+def _since(kind):
+    """How many rows were entered since the newest version of a month, in the two years that it sums."""
+    scope = {"month__lte": OuterRef("month"), "month__year__gte": OuterRef("year") - 1}
+    rows = kind.objects.filter(created_at__gt=OuterRef("newest_at"), **scope).order_by()
+    return _count(rows, "pk")
 
 
 def _view(dotted: str):

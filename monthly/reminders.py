@@ -11,7 +11,6 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from liangzhou.history.changes import person
@@ -40,6 +39,7 @@ class Part:
     count: int
     matters: list[Matter]
     more: int
+    with_notes: bool
 
 
 @dataclass
@@ -88,10 +88,14 @@ def mail(user, found: list[Matter], *, on: date) -> EmailMessage:
 
 
 def _parts(found: list[Matter]) -> list[Part]:
-    grouped = [(heading, [one for one in found if one.kind in kinds]) for kinds, heading in HEADINGS.items()]
-    return [
-        Part(str(heading), len(some), some[:LISTED], max(0, len(some) - LISTED)) for heading, some in grouped if some
-    ]
+    """What leaders wrote stays in the system: of instructions a mail says only that they are there."""
+    parts = []
+    for kinds, heading in HEADINGS.items():
+        some = [one for one in found if one.kind in kinds]
+        said = not kinds[0].startswith("instruction")
+        if some:
+            parts.append(Part(str(heading), len(some), some[:LISTED], max(0, len(some) - LISTED), with_notes=said))
+    return parts
 
 
 def send_all(*, on: date, show: Callable[[EmailMessage], None] | None = None) -> Outcome:

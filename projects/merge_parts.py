@@ -1,5 +1,6 @@
 """What two rows for one project say differently, field by field and part by part, and in which words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import models
@@ -26,6 +27,22 @@ LABELLED_BY = {
     CreditShare: ("unit",),
 }
 NO_CHOICE = {"internal_remark", "published"}  # both remarks are kept; what is public stays as it is
+
+
+@dataclass(frozen=True)
+class PartsAbove:
+    """Parts that an app above this one hangs on projects, and how they are merged; registered when that app is ready.
+
+    `hold(keep, other)` locks what their writers lock first, before the projects themselves are locked;
+    `move(merge)` writes with `merge.write`, `merge.delete` and `merge.note_part`.
+    """
+
+    accessors: tuple[str, ...]  # of the parts of a project, for the preview
+    hold: Callable
+    move: Callable
+
+
+ABOVE: list[PartsAbove] = []
 
 
 @dataclass(frozen=True)

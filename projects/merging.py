@@ -17,6 +17,7 @@ from sources.models import Citation
 
 from .actions import facts_of, log_stage, unmet, waived
 from .merge_parts import (
+    ABOVE,
     KEEP,
     OTHER,
     Difference,
@@ -74,7 +75,7 @@ def preview(keep: Project, other: Project, *, by=None) -> Preview:
     _stays, dropped = credit_shares(keep, other)
     theirs = {clash.theirs for clash in clashing} | set(dropped)
     moves = []
-    for accessor in MOVED:
+    for accessor in (*MOVED, *(name for above in ABOVE for name in above.accessors)):
         manager = getattr(other, accessor)
         rows = [row for row in manager.all() if row not in theirs]
         if rows:
@@ -107,6 +108,8 @@ def merge(
         raise Refused(_same_sentence())
     label = f"{other.code} {other} → {keep.code} {keep}"
     with change_batch(ChangeBatch.Kind.MERGE, by=by, label=label, reason=reason) as batch:
+        for above in ABOVE:
+            above.hold(keep, other)
         locked = Project.objects.select_for_update().filter(pk__in=[keep.pk, other.pk]).order_by("pk")
         rows = {row.pk: row for row in locked}
         if len(rows) < 2:
@@ -144,14 +147,16 @@ class _Merge:
         self._settle_clashes()
         self._settle_credit()
         self._move_citations()
-        for accessor in ("milestones", "measures", "parties", "former_codes", "instructions"):
+        for accessor in ("milestones", "measures", "parties", "former_codes", "instructions", "assignments"):
             for part in getattr(self.other, accessor).all():
                 part.project = self.keep
-                self._write(part)
+                self.write(part)
+        for above in ABOVE:
+            above.move(self)
         self._move_log()
         for child in self.other.phases.exclude(pk=self.keep.pk):
             child.parent = self.keep
-            self._write(child)
+            self.write(child)
         self._remove_other()
         self._write_keep()
         self._ask_stage()
@@ -186,10 +191,11 @@ class _Merge:
             theirs = difference is not None and self._taken(difference) == OTHER
             lost = clash.mine if theirs else clash.theirs
             if difference is not None:
-                self._note_part(lost)
-            self._delete(lost)
+                self.note_part(lost)
+            self.delete(lost)
 
-    def _note_part(self, part) -> None:
+    def note_part(self, part) -> None:
+        """Note in the remark what a part says that does not stay."""
         kind = capfirst(part._meta.verbose_name)
         words = {"kind": kind, "label": label_of(part), "value": said(part)}
         self.notes.append(_("%(kind)s %(label)s: %(value)s") % words)
@@ -199,15 +205,15 @@ class _Merge:
         own = {share.unit_id: share for share in self.keep.credit_shares.all()}
         for share in dropped:
             if own.get(share.unit_id) is None or own[share.unit_id].percent != share.percent:
-                self._note_part(share)
-            self._delete(share)
+                self.note_part(share)
+            self.delete(share)
         for unit, share in stays.items():
             if share.project_id != self.keep.pk:
                 if unit in own:
-                    self._note_part(own[unit])
-                    self._delete(own[unit])
+                    self.note_part(own[unit])
+                    self.delete(own[unit])
                 share.project = self.keep
-                self._write(share)
+                self.write(share)
 
     def _move_citations(self) -> None:
         """The sentences of `other` come after those of `keep`; a sentence that both cite stays once."""
@@ -217,11 +223,11 @@ class _Merge:
         known = {tuple(state(citation, one) for one in fields) for citation in mine}
         for citation in self.other.citations.all():
             if tuple(state(citation, one) for one in fields) in known:
-                self._delete(citation)
+                self.delete(citation)
                 continue
             position += 1
             citation.position, citation.object_id = position, self.keep.pk
-            self._write(citation)
+            self.write(citation)
 
     def _move_log(self) -> None:
         """The changes of stage move; what they let through counts on only for the stage they led to.
@@ -238,16 +244,16 @@ class _Merge:
                 label = str(capfirst(StageChange._meta.get_field("overridden").verbose_name))
                 self._note_field(label, "、".join(labels(" ".join(lapsed))))
             change.project, change.overridden = self.keep, " ".join(staying)
-            self._write(change)
+            self.write(change)
 
     def _remove_other(self) -> None:
         code = self.other.code
         self._remark()
         self.other = Project.objects.get(pk=self.other.pk)  # without parts that it was read with
-        self._delete(self.other)
+        self.delete(self.other)
         former = FormerCode.objects.filter(code=code).first() or FormerCode(code=code)  # one may have been left
         former.project = self.keep
-        self._write(former)
+        self.write(former)
 
     def _remark(self) -> None:
         """What was not taken goes into the internal remark, below what is there."""
@@ -272,7 +278,7 @@ class _Merge:
         not_own = self.by and permissions.why_not_own(self.by, self.keep)
         if not_own:
             raise Refused(not_own)
-        self._write(self.keep)
+        self.write(self.keep)
 
     def _ask_stage(self) -> None:
         """What the stage requires must be there, unless it was missing before already."""
@@ -286,7 +292,8 @@ class _Merge:
     def _gaps(self, project: Project) -> set[str]:
         return {gap.name for gap in unmet(project, facts_of(project), ())}
 
-    def _write(self, row) -> None:
+    def write(self, row) -> None:
+        """Save a row that was changed, so that taking the merge back finds how it was."""
         self._remember(row)
         row.stamp(self.by)
         row._history_user = self.by
@@ -299,7 +306,8 @@ class _Merge:
             model.history.bulk_history_create([model._base_manager.get(pk=row.pk)])
             history.update(history_batch=None)
 
-    def _delete(self, row) -> None:
+    def delete(self, row) -> None:
+        """Delete a row, so that taking the merge back finds it."""
         self._remember(row)
         row._history_user = self.by
         row.delete()

@@ -1,11 +1,17 @@
 """Fixtures for every test: the database they run on, and what keeps runs quick and alike."""
 
+import os
+
 import hypothesis
 import pytest
+from _pytest import runner
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.introspection import BaseDatabaseIntrospection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import override_settings
 from django.utils import translation
 
 from liangzhou import demo
@@ -14,6 +20,17 @@ from tests.liangzhou.audit_desk import empty_trail
 # A busy machine must not fail a test, and one commit must not pass today and fail tomorrow.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("suite")
+
+
+DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """What asks no database is the same on both: pytest-django lets no other test open one."""
+    if os.environ.get("TEST_ENGINE") == "postgresql":
+        kept = [item for item in items if DATABASE & {*item.fixturenames} or item.get_closest_marker("django_db")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in {*kept}])
+        items[:] = kept
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,6 +56,24 @@ def _real_records(monkeypatch):
 def _nothing_counted():
     """What the audit trail counts by the hour is kept in the cache, and accounts of different tests share numbers."""
     cache.clear()
+
+
+@pytest.fixture(scope="module")
+def breaking_urls():
+    """Pages that break beside those of the site, for a whole module: reading all addresses anew takes a while."""
+    with override_settings(ROOT_URLCONF="tests.liangzhou.breaking_urls"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Made from the models (`--nomigrations`), the database says that every migration has run, as in real life."""
+    settings.MIGRATION_MODULES = {}
+    with django_db_blocker.unblock():
+        recorder = MigrationRecorder(connection)
+        recorder.ensure_schema()
+        every = MigrationLoader(None).disk_migrations
+        recorder.migration_qs.bulk_create(recorder.Migration(app=app, name=name) for app, name in every)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -72,3 +107,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
     """SQLite in a file, as in real life: WAL, and threads that wait for each other's locks."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+def _roomy(run, *args):
+    return run(*args)
+
+
+# Python 3.11 and 3.12 keep frames in pieces of 16 kB and ask the system for each anew: a template rendered across the
+# end of one costs a sixth more time. A frame this large gets a piece of 1 MB, of which half is left for all others.
+_roomy.__code__ = _roomy.__code__.replace(co_stacksize=70_000)
+
+
+def pytest_runtest_protocol(item, nextitem):
+    return _roomy(runner.pytest_runtest_protocol, item, nextitem)

@@ -6,6 +6,8 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from liangzhou.waiting import WaitingChange
+
 OURS = ("sources", "enterprises", "projects")
 
 
@@ -17,5 +19,5 @@ def kept_rows(django_db_blocker):
             yield
         finally:
             with transaction.atomic():
-                for model in [*(m for m in apps.get_models() if m._meta.app_label in OURS), User]:
+                for model in [*(m for m in apps.get_models() if m._meta.app_label in OURS), WaitingChange, User]:
                     model._base_manager.all()._raw_delete(using="default")

@@ -80,7 +80,8 @@ def spaced(text):
 @pytest.mark.parametrize("path", PARAMETERS)
 def test_hostile_value_of_every_parameter_is_answered_and_shown_back(path):
     typed = [name for name in PARAMETERS[path] if name in ("q", "investment_min", "investment_max")]
-    for number, value in enumerate(VALUES):
+    values = VALUES[FILES.index(path) :: len(FILES)] if path in FILES else VALUES  # files read what their pages read
+    for number, value in enumerate(values):
         query = urlencode(dict.fromkeys([*PARAMETERS[path], "x"], value))
         page = answered(path if number % 4 else f"/en{path}", query)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from liangzhou.audit import AuditEntry
 from liangzhou.roles import BY_CODE
 from tests.factories import UserFactory
 from tests.role_world import FOREIGN, ROLES, Side, give, person, shared_rows
+from tests.unrendered import Unrendered
 
 # v: view, a: add, c: change, d: delete. An upper-case letter: own ones only.
 READERS = {"publisher": "v", "service_officer": "v", "leader": "v", "auditor": "v"}
@@ -62,6 +64,13 @@ RIGHTS = {
     "auth.user": {"administrator": "vac", "security": "vc", "auditor": "v"},
 }
 LIMITED = {"task_force", "place_clerk"}
+PRINTED = {*LIMITED, "auditor"}  # whose pages are printed: read for what is somebody else's, and as who only reads
+THOROUGH = {*LIMITED, "administrator"}  # who try each page of a past; of the others one that opens, or not, says it
+
+
+def desk(role: str) -> Client:
+    """The browser of somebody with a role. What the others' pages look like is not asked here, only who gets them."""
+    return Client() if role in PRINTED else Unrendered()
 
 
 def pages_of_the_admin() -> set[str]:
@@ -136,12 +145,12 @@ def try_past(visit: Visit, label: str, row, may: str, whose: str):
     past = type(row).history.filter(id=row.pk).first().history_id
     today = f"{timezone.localdate():%Y-%m-%d}"
     visit.expect("v" in may, f"{label} history {whose}", address(label, "history", row.pk))
-    for page, query in (("history_day", f"?on={today}"), ("history_compare", f"?from={past}&to={past}")):
-        if visit.role not in LIMITED and "v" in may:
-            continue  # the history of those who see everything was opened above
-        visit.expect("v" in may, f"{label} {page} {whose}", address(label, page, row.pk) + query)
+    if visit.role in THOROUGH:
+        for page, query in (("history_day", f"?on={today}"), ("history_compare", f"?from={past}&to={past}")):
+            visit.expect("v" in may, f"{label} {page} {whose}", address(label, page, row.pk) + query)
     if "c" not in may:
-        visit.expect(False, f"{label} restore {whose}", address(label, "history_restore", row.pk, past))
+        if visit.role in THOROUGH:
+            visit.expect(False, f"{label} restore {whose}", address(label, "history_restore", row.pk, past))
         visit.expect(False, f"{label} restored {whose}", address(label, "history_restore", row.pk, past), post={})
 
 
@@ -151,8 +160,8 @@ def rows(db):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_role_reaches_what_is_its_own_and_nothing_else(client, rows, role):
-    somebody = person(role)
+def test_role_reaches_what_is_its_own_and_nothing_else(rows, role):
+    client, somebody = desk(role), person(role)
     own, foreign = Side("自己", by=somebody), Side(FOREIGN, by=UserFactory())
     give(somebody, role, own)
     client.force_login(somebody)
@@ -283,8 +292,8 @@ def arguments(kind: str | None, side: Side) -> list:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_role_opens_its_pages_and_no_others(client, db, role):
-    somebody = person(role)
+def test_role_opens_its_pages_and_no_others(db, role):
+    client, somebody = desk(role), person(role)
     own, foreign = Side("自己", by=somebody), Side(FOREIGN, by=UserFactory())
     give(somebody, role, own)
     client.force_login(somebody)

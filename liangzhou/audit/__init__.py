@@ -43,6 +43,8 @@ class Action(models.TextChoices):
     PUBLISH = "publish", _("published")
     RETURN = "return", _("returned")
     WITHDRAW = "withdraw", _("withdrawn")
+    LOCK = "lock", _("month locked")
+    UNLOCK = "unlock", _("month opened again")
     DELETE = "delete", _("deleted")
     MERGE = "merge", _("merged")
     RESTORE = "restore", _("return to an earlier version")

@@ -281,10 +281,11 @@ def _keep_asked(plan: Plan, share: Share, pk, columns, reason) -> bool:
         _keep_columns(plan, share, pk, sorted(back), reason)
         return bool(back)
     entered = pk in share.delete
-    if not entered and pk not in share.set_back:
+    if not entered and pk not in share.set_back and pk not in share.create:
         return False
     share.delete.discard(pk)
     share.set_back.pop(pk, None)
+    share.create.pop(pk, None)
     plan.keep(share.model, pk, reason, entered=entered)
     return True
 

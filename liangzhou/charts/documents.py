@@ -3,8 +3,8 @@
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from liangzhou.charts.over_time import draw_columns
 from liangzhou.charts.kinds import BarChart, ColumnChart, TargetChart
+from liangzhou.charts.over_time import draw_columns
 from liangzhou.charts.rows import draw_bars, draw_targets
 
 WIDTH = 360  # units: a phone; wider screens enlarge it

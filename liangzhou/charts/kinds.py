@@ -124,6 +124,16 @@ class Target:
         """完成率 in per cent."""
         return series.completion(self.done, self.target)
 
+    def against(self, pace: Decimal) -> str:
+        """How far ahead of the pace (per cent of the year) or behind it, in words; empty without a target."""
+        if self.completion is None:
+            return ""
+        ahead = series.two_places(self.completion - pace)
+        if not ahead:
+            return _("on the pace of the year")
+        words = _("%(points)s points ahead of the pace") if ahead > 0 else _("%(points)s points behind the pace")
+        return words % {"points": number(abs(ahead))}
+
 
 @dataclass(frozen=True)
 class TargetChart:

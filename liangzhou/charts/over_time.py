@@ -47,7 +47,7 @@ class _Panel:
     def _places(self, values: list[Decimal]) -> int | None:
         """With how many decimals the longest number fits above its column; None where it fits with none."""
         for places in (2, 1, 0):
-            if all(width_of(number(value, places)) <= self.slot * self.room for value in values):
+            if all(width_of(number(value, places)) <= self.slot * self.room - 3 for value in values):
                 return places
         return None
 

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext as _
 
-from liangzhou import series
 from liangzhou.charts.kinds import UNKNOWN, BarChart, Target, TargetChart, number
 from liangzhou.charts.shapes import LINE, TEXT, Drawing, shortened, width_of
 
@@ -44,24 +43,13 @@ def _target(drawing: Drawing, chart: TargetChart, row: Target, unit: float, y: f
         drawing.rule("pace", pace, y - 3, pace, y + BAR + 3)
         y += BAR + 3
     drawing.words(_amounts(chart, row), EDGE, y + 12, look="quiet")
-    drawing.words(_against_the_pace(chart, row), right, y + 12, look="quiet", anchor="end")
+    drawing.words(row.against(chart.pace), right, y + 12, look="quiet", anchor="end")
     return y + LINE + GAP
 
 
 def _amounts(chart: TargetChart, row: Target) -> str:
     words = {"done": number(row.done), "target": number(row.target), "unit": chart.unit}
     return (_("%(done)s of %(target)s %(unit)s") if row.target else _("%(done)s %(unit)s, no annual target")) % words
-
-
-def _against_the_pace(chart: TargetChart, row: Target) -> str:
-    """How far ahead of the pace or behind it, in words; empty without a target."""
-    if row.completion is None:
-        return ""
-    ahead = series.two_places(row.completion - chart.pace)
-    if not ahead:
-        return _("on the pace of the year")
-    words = _("%(points)s points ahead of the pace") if ahead > 0 else _("%(points)s points behind the pace")
-    return words % {"points": number(abs(ahead))}
 
 
 def draw_bars(chart: BarChart, width: int) -> Drawing:

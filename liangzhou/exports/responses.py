@@ -27,11 +27,11 @@ def export_response(
     format: str,  # noqa: A002 - the word that addresses use
     name: str,
     fields: Sequence[Field],
-    queryset: QuerySet,
+    queryset: QuerySet | list[tuple],
     day: date,
     head: bool = False,
 ) -> StreamingHttpResponse:
-    """The tuples of a `values_list` queryset as a download named after the list and the day.
+    """The tuples of a `values_list` queryset, or of a list, as a download named after the list and the day.
 
     `head` answers a HEAD request: the same headers, and nothing is read. An error in reading the
     first rows is raised here, where it can still become an error page; later ones end the file
@@ -50,12 +50,14 @@ def _content(file_format: str, name: str, fields: Sequence[Field], source: Itera
     return stream_csv(fields, source) if file_format == "csv" else stream_xlsx(fields, source, sheet=name)
 
 
-def _opened(queryset: QuerySet) -> Iterator[tuple]:
+def _opened(queryset: QuerySet | list[tuple]) -> Iterator[tuple]:
     """All rows, the first of which could be read.
 
     A short list is read here, whole. A longer one is read again from its start while it is sent:
     a cursor opened here would stand in a transaction of its own while middleware still writes.
     """
+    if isinstance(queryset, list):
+        return iter(queryset)
     first = list(queryset[: FIRST_ROWS + 1])
     return iter(first) if len(first) <= FIRST_ROWS else rows(queryset)
 

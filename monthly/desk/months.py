@@ -29,7 +29,9 @@ def not_filled(user, *, on: date, after_days: int = 1) -> list[Matter]:
     rows = FundingRecord.objects.filter(month__in=[month.first for month in months]).order_by()
     for month, project in rows.filter(project__in=expected.values("pk")).values_list("month", "project").distinct():
         filled[Month.of(month)].add(project)
-    counts = {month: sum(_expected(day, month) for key, day in since.items() if key not in filled[month]) for month in months}
+    counts = {
+        month: sum(_expected(day, month) for key, day in since.items() if key not in filled[month]) for month in months
+    }
     return [_told(month, count) for month, count in counts.items() if count]
 
 

@@ -19,20 +19,21 @@ def overdue_milestones(user, *, on: date) -> list[Matter]:
     """Steps planned for a time that is over and not reached, the oldest first; none of paused projects. One query."""
     rows = permissions.visible(user, Milestone.objects.all(), "change").overdue(on=on)
     rows = rows.filter(project__status=Status.NORMAL).select_related("project").order_by("planned", "pk")
-    words = _("%(project)s: %(milestone)s was planned for %(date)s.")
+    words = _("%(milestone)s was planned for %(date)s.")
     return [
         Matter(
             "milestone",
             f"{row.pk}:{row.planned}:{row.planned_precision}",
-            words % {"project": row.project, "milestone": row.get_kind_display(), "date": row.planned_date},
+            str(row.project),
             f"{project_url(row.project_id)}#milestones-group",
+            words % {"milestone": row.get_kind_display(), "date": row.planned_date},
         )
         for row in rows
     ]
 
 
 def lit(user, *, on: date) -> list[tuple[Project, lights.ProjectLight]]:
-    """Somebody's projects that have a light, with it, in the order of their names. Nine queries for any number."""
+    """Somebody's projects that have a light, with it, in the order of their names. Eight queries for any number."""
     asked = own_projects(user).implemented().filter(status=Status.NORMAL).exclude(stage=Stage.AT_CAPACITY)
     rows = list(asked.order_by("name", "pk"))
     found = lights.of_many(rows, on=on)
@@ -55,14 +56,14 @@ def without_update(user, *, on: date, among: list | None = None) -> list[Matter]
 def red(user, *, on: date, among: list | None = None) -> list[Matter]:
     """Projects whose light is red, and why; `among` as above. Projects that are only silent are told of there."""
     return [
-        Matter("red", str(project.pk), str(project), project_url(project.pk), "".join(light.sentences))
+        Matter("red", str(project.pk), str(project), project_url(project.pk), light.sentences[0])
         for project, light in (lit(user, on=on) if among is None else among)
         if light.light == lights.Light.RED and {finding.rule for finding in light.findings} != {Rule.UPDATE}
     ]
 
 
 def since_when(matters: list[Matter]) -> list[Matter]:
-    """The same matters of silent projects, each with the day since which: silent again is a new matter. Five queries."""
+    """The same matters of silent projects, each with the day since which. Five queries."""
     keys = [int(matter.subject) for matter in matters]
     if not keys:
         return []

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from liangzhou.models import Stamped
 from liangzhou.money import DECIMAL_PLACES, MAX_DIGITS
 from liangzhou.months import MonthField, is_first_of_month
+from monthly import closed
 from monthly.files import EvidenceField
 from projects.models import Project
 
@@ -53,6 +54,13 @@ class MonthlyAmount(Stamped):
     def clean(self):
         if (self.kind == self.Kind.CORRECTION or (self.amount or 0) < 0) and not self.reason.strip():
             raise ValidationError({"reason": _("A correction, or an amount below 0, needs a reason.")})
+        if self.month:
+            closed.check(self)
+
+    @classmethod
+    def must_stay(cls, plan):
+        """What is in a version that was locked since."""
+        return closed.must_stay(plan, cls)
 
 
 def amount_constraints(prefix: str, *once: str) -> list:

@@ -1,5 +1,7 @@
 """The home page and the page about the data."""
 
+from typing import ClassVar
+
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +26,7 @@ class Home(Page):
 
     title = gettext_lazy("Home")
     template_name = "projects/home.html"
+    panels: ClassVar = []  # functions of a request: the template of a further part and what it prints, or None
 
     def breadcrumb(self):
         return []
@@ -36,6 +39,7 @@ class Home(Page):
         return super().get_context_data(
             headlines=headlines.prefetch_related("citations__source")[:HEADLINES],
             totals=totals_in_words(projects.totals()),
+            further=[part for make in self.panels if (part := make(self.request))],
             charts=[self.by_stage(projects), self.by_chain(projects), self.by_place(projects)],
             changes=[self.change(project) for project in changes],
             opportunities=Opportunity.objects.public()[:CHANGES],

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from enterprises.models import Enterprise, EnterpriseFact, Place, Qualification
 from tests.factories import EnterpriseFactFactory, EnterpriseFactory, PlaceFactory, QualificationFactory, UserFactory
 from tests.opened_form import add_row, open_form
+from tests.unrendered import Unrendered
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,8 @@ CODE = "91110000600037341L"
 
 @pytest.fixture
 def client():
-    client = Client()
+    """Forms are printed, and what becomes of what is posted is looked at only."""
+    client = Unrendered("POST")
     client.force_login(UserFactory(is_superuser=True))
     return client
 
@@ -27,7 +28,7 @@ def enter(client, model, **typed):
     name = model._meta.model_name
     url = reverse(f"admin:enterprises_{name}_add")
     response = client.post(url, open_form(client, url, f"{name}_form") | typed)
-    return [] if response.status_code == 302 else list(response.context["adminform"].form.errors)
+    return [] if response.status_code == 302 else list(response.context_data["adminform"].form.errors)
 
 
 def edit(client, enterprise, add=(), **typed):
@@ -39,7 +40,9 @@ def edit(client, enterprise, add=(), **typed):
     response = client.post(url, data)
     if response.status_code == 302:
         return []
-    return [list(form.errors) for inline in response.context["inline_admin_formsets"] for form in inline.formset.forms]
+    return [
+        list(form.errors) for inline in response.context_data["inline_admin_formsets"] for form in inline.formset.forms
+    ]
 
 
 def test_company_is_entered_with_what_it_holds(client):
@@ -143,4 +146,4 @@ def test_qualifications_are_found_by_company(client):
     QualificationFactory(enterprise=EnterpriseFactory(name="武威华景领航电力有限公司"))
     QualificationFactory(enterprise=EnterpriseFactory(name="甘肃雅洁食品有限公司"))
     response = client.get(reverse("admin:enterprises_qualification_changelist"), {"q": "雅洁"})
-    assert [q.enterprise.name for q in response.context["cl"].result_list] == ["甘肃雅洁食品有限公司"]
+    assert [q.enterprise.name for q in response.context_data["cl"].result_list] == ["甘肃雅洁食品有限公司"]

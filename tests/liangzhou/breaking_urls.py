@@ -1,4 +1,4 @@
-"""The site's addresses, and beside them pages that break in every way (`pytest.mark.urls`)."""
+"""The site's addresses, and beside them pages that break in every way (the fixture `breaking_urls`)."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.core.exceptions import PermissionDenied, SuspiciousOperation

@@ -6,10 +6,12 @@ from django.urls import reverse
 from liangzhou.waiting import WaitingChange
 from tests.factories import MilestoneFactory, ProjectFactory, UserFactory
 from tests.opened_form import open_form
+from tests.unrendered import Unrendered
 
 
-def signed_in(user) -> Client:
-    client = Client()
+def signed_in(user, client=None) -> Client:
+    """Somebody at their desk. What becomes of what they send is looked at, and not printed, unless by a `client`."""
+    client = client or Unrendered("POST")
     client.force_login(user)
     client.user = user
     return client
@@ -53,4 +55,4 @@ def decide(client, change, act, **values):
 
 def refused(response):
     """Why nothing was saved: the sentences that stand above the form."""
-    return list(response.context["adminform"].form.non_field_errors())
+    return list(response.context_data["adminform"].form.non_field_errors())

@@ -42,7 +42,7 @@ def at_once(clerks, url, forms):
     return sorted(answers)
 
 
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("attempt", range(2))
 def test_one_of_two_saves_of_a_record_wins_and_the_other_is_told(clerks, attempt):
     project = MilestoneFactory(project=ProjectFactory(summary="旧")).project
     url = reverse("admin:projects_project_change", args=[project.pk])
@@ -52,7 +52,7 @@ def test_one_of_two_saves_of_a_record_wins_and_the_other_is_told(clerks, attempt
     assert (project.version, project.history.count()) == (2, 2)
 
 
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("attempt", range(2))
 def test_same_name_entered_twice_at_once_is_told_to_the_second(clerks, attempt):
     url = reverse("admin:enterprises_place_add")
     forms = [open_form(client, url, "place_form") | {"name": "黄羊工业园", "kind": "park"} for client in clerks]

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from liangzhou import errors
 
-pytestmark = pytest.mark.urls("tests.liangzhou.breaking_urls")
+pytestmark = pytest.mark.usefixtures("breaking_urls")
 
 STATUSES = sorted(errors.PROBLEMS)
 CONFIDENTIAL = "confidential"  # what every exception of those pages says

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from liangzhou import errors, middleware
 
-pytestmark = pytest.mark.urls("tests.liangzhou.breaking_urls")
+pytestmark = pytest.mark.usefixtures("breaking_urls")
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=x"

@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liangzhou.periods import PartialDate, PartialDateFormField, Precision, month_label, span_label
+from liangzhou.periods import PartialDate, PartialDateFormField, Precision, month_label, periods_of, span_label
 from tests.full_width import full_width
 
 YEAR, MONTH, TEN_DAYS, DAY = (str(precision) for precision in Precision)
@@ -128,6 +128,14 @@ def test_parse_gives_a_date_or_a_sentence(text):
 )
 def test_last_is_the_last_day_of_the_period_meant(typed, last):
     assert PartialDate.parse(typed).last == last
+
+
+@given(st.dates(date(1949, 1, 1), date(2100, 12, 31)))
+def test_periods_of_a_day_are_those_that_hold_it(day):
+    periods = periods_of(day)
+
+    assert list(periods) == list(Precision)
+    assert [first <= day <= PartialDate(first, precision).last for precision, first in periods.items()] == [True] * 4
 
 
 @given(partial_dates)

@@ -27,6 +27,7 @@ from tests.factories import (
     UserFactory,
     WaitingChangeFactory,
 )
+from tests.kept_rows import kept_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -64,9 +65,10 @@ class World:
             CitationFactory(target=target)
 
 
-@pytest.fixture
-def world():
-    return World()
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with kept_rows(django_db_blocker):
+        yield World()
 
 
 def somebody(world, role):

@@ -75,6 +75,14 @@ def test_empty_variable_means_the_default(read):
         ({"LOG_REQUESTS": "some"}, "LOG_REQUESTS must be true or false, not 'some'."),
         ({"AUDIT_KEY": "short"}, "AUDIT_KEY is too easy to guess: it needs 32 random characters or more."),
         ({"AUDIT_KEEP_DAYS": "179"}, "AUDIT_KEEP_DAYS must be a whole number, at least 180, not '179'."),
+        (
+            {"EMAIL_URL": "mail.internal"},
+            "EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl:// or consolemail://.",
+        ),
+        ({"EMAIL_URL": "dummymail://"}, "EMAIL_URL must begin with smtp://, smtp+tls://"),
+        ({"EMAIL_URL": "smtp://u:hid/den@mail:port"}, "EMAIL_URL cannot be read: its host or port is malformed."),
+        ({"SITE_ADDRESS": "ledger.example"}, "SITE_ADDRESS must begin with https:// or http://."),
+        ({"REMIND_MONTH_AFTER_DAYS": "-1"}, "REMIND_MONTH_AFTER_DAYS must be a whole number, at least 0, not '-1'."),
         ({"CACHE_URL": "nowhere"}, "CACHE_URL must begin with locmemcache://, dbcache:// or rediscache://."),
         ({"DATABASE_URL": "mysql://u@h/d"}, "DATABASE_URL must name SQLite (sqlite:////path) or PostgreSQL"),
         ({"DATABASE_URL": "postgresql://u:p@h:port/d"}, "DATABASE_URL cannot be read: its host or port is malformed."),
@@ -133,6 +141,29 @@ def test_log_is_of_lines_or_of_json(read):
 
 def test_forwarded_scheme_is_believed_only_behind_proxies(read):
     assert read(TRUSTED_PROXIES="1")["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "tls", "ssl"),
+    [
+        ("smtp://mail.internal", "mail.internal", 25, False, False),
+        ("smtp+tls://mail.internal", "mail.internal", 587, True, False),
+        ("smtp+ssl://mail.internal", "mail.internal", 465, False, True),
+        ("smtp+tls://u:p%40w@mail.internal:2525", "mail.internal", 2525, True, False),
+    ],
+)
+def test_mail_server_is_read_with_its_usual_port(read, url, host, port, tls, ssl):
+    found = read(EMAIL_URL=url)
+
+    assert [found[f"EMAIL_{name}"] for name in ("HOST", "PORT", "USE_TLS", "USE_SSL")] == [host, port, tls, ssl]
+    assert found["EMAIL_HOST_PASSWORD"] == ("p@w" if "@" in url else "")
+
+
+def test_mails_are_printed_where_no_server_is_given(read):
+    found = read(SITE_ADDRESS="https://ledger.example/")
+
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+    assert (found["SITE_ADDRESS"], found["REMIND_MONTH_AFTER_DAYS"]) == ("https://ledger.example", 5)
 
 
 # Databases

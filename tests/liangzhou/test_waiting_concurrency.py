@@ -53,7 +53,7 @@ def editor():
     return signed_in(UserFactory(is_superuser=True))
 
 
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("attempt", range(2))
 def test_two_reviewers_at_once_write_a_change_once(people, attempt):
     project = public_project()
     url = page_url(waiting_change(editor(), project))
@@ -62,7 +62,7 @@ def test_two_reviewers_at_once_write_a_change_once(people, attempt):
     assert (project.summary, project.version, project.history.count()) == ("新的说法", 2, 2)
 
 
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("attempt", range(2))
 def test_agreeing_and_returning_at_once_end_in_one_of_them(people, attempt):
     project = public_project()
     change = waiting_change(editor(), project)
@@ -73,7 +73,7 @@ def test_agreeing_and_returning_at_once_end_in_one_of_them(people, attempt):
     assert (change.state == "approved") == written
 
 
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("attempt", range(2))
 def test_two_editors_at_once_leave_one_change_waiting(people, attempt):
     project = public_project()
     posts = [(one, form_url(project), opened(one, project) | {"summary": f"新{n}"}) for n, one in enumerate(people)]
@@ -81,7 +81,7 @@ def test_two_editors_at_once_leave_one_change_waiting(people, attempt):
     assert WaitingChange.objects.filter(state="waiting").count() == 1
 
 
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("attempt", range(2))
 def test_replacing_and_agreeing_at_once_never_publish_what_was_not_looked_at(people, attempt):
     """Either is first: the earlier change is written and the later one meets it, or it is replaced and refused."""
     project, typist = public_project(), people[0]

@@ -213,15 +213,7 @@ def test_one_chooses_among_own_chains_or_places(client, own, foreign):
     assert list(form.fields[limited].queryset) == [getattr(own, limited)]
 
 
-# Acts on many
-
-
-@pytest.mark.parametrize("action", ["delete_selected", "merge_two", "publish", "withdraw", "unpublish", "submit"])
-def test_actions_do_nothing_to_foreign_projects(client, own, foreign, action):
-    before = Project.objects.filter(pk=foreign.pk).values().get()
-    chosen = {"action": action, "_selected_action": [foreign.pk], "post": "yes"}
-    assert SECRET not in client.post(LIST, chosen, follow=True).content.decode()
-    assert Project.objects.filter(pk=foreign.pk).values().get() == before
+# Acts on many (on projects of others: tests/test_roles_forged.py)
 
 
 def test_company_that_is_only_read_is_reached_by_no_action(client, own):

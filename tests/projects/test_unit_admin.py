@@ -3,13 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from projects.models import CreditShare, Unit
 from tests.answers import page_of
 from tests.factories import CreditShareFactory, ProjectFactory, UnitFactory, UserFactory
 from tests.opened_form import add_row, open_form
+from tests.unrendered import Unrendered
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,8 @@ LIST = "admin:projects_unit_changelist"
 
 @pytest.fixture
 def client():
-    client = Client()
+    """Forms are printed, and what becomes of what is posted is looked at only."""
+    client = Unrendered("POST")
     client.force_login(UserFactory(is_superuser=True))
     return client
 
@@ -32,7 +33,7 @@ def credit(client, project, *shares):
     response = client.post(url, data)
     if response.status_code == 302:
         return []
-    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
+    formsets = [inline.formset for inline in response.context_data["inline_admin_formsets"]]
     return [
         error
         for formset in formsets

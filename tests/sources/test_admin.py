@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from sources.models import Citation, Source
 from tests.factories import CitationFactory, IndustryChainFactory, PlaceFactory, SourceFactory, UserFactory
 from tests.opened_form import add_row, open_form
+from tests.unrendered import Unrendered
 
 pytestmark = pytest.mark.django_db
 
@@ -18,14 +18,15 @@ PREFIX = "sources-citation-content_type-object_id"
 
 @pytest.fixture
 def client():
-    client = Client()
+    """Forms are printed, and what becomes of what is posted is looked at only."""
+    client = Unrendered("POST")
     client.force_login(UserFactory(is_superuser=True))
     return client
 
 
 def enter(client, **typed):
     response = client.post(reverse(ADD), open_form(client, reverse(ADD), "source_form") | {"title": "报道"} | typed)
-    return {} if response.status_code == 302 else response.context["adminform"].form.errors
+    return {} if response.status_code == 302 else response.context_data["adminform"].form.errors
 
 
 def test_source_is_entered_with_a_date_as_far_as_known(client):
@@ -65,7 +66,7 @@ def test_what_cannot_be_is_told_at_the_field(client, typed, fields):
 def test_source_that_is_cited_is_not_deleted(client):
     citation = CitationFactory()
     response = client.post(reverse("admin:sources_source_delete", args=[citation.source.pk]), {"post": "yes"})
-    assert (len(response.context["protected"]), Source.objects.count()) == (1, 1)
+    assert (len(response.context_data["protected"]), Source.objects.count()) == (1, 1)
 
 
 @pytest.mark.parametrize(("factory", "name"), [
@@ -88,7 +89,7 @@ def test_sentence_without_its_words_is_told_at_the_field(client):
     url = reverse("admin:enterprises_place_change", args=[place.pk])
     data = open_form(client, url, "place_form")
     add_row(data, PREFIX, source=source.pk, quote="", supports="", position="0")
-    (inline,) = client.post(url, data).context["inline_admin_formsets"]
+    (inline,) = client.post(url, data).context_data["inline_admin_formsets"]
     assert [list(form.errors) for form in inline.formset.forms] == [["quote"]]
 
 
@@ -96,7 +97,7 @@ def test_list_of_sentences_is_searched_by_their_words(client):
     CitationFactory(quote="总投资13亿元。")
     CitationFactory(quote="日处理鲜奶500吨。")
     response = client.get(reverse("admin:sources_citation_changelist"), {"q": "鲜奶"})
-    assert [citation.quote for citation in response.context["cl"].result_list] == ["日处理鲜奶500吨。"]
+    assert [citation.quote for citation in response.context_data["cl"].result_list] == ["日处理鲜奶500吨。"]
 
 
 def test_list_of_sentences_leads_to_what_they_support(client):

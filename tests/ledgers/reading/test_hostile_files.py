@@ -371,7 +371,7 @@ def test_reading_that_takes_too_long_is_ended(outcome, monkeypatch):
 
 
 @pytest.mark.parametrize("whole", [PLAIN, OLD], ids=["xlsx", "xls"])
-@pytest.mark.parametrize("tenths", range(10))
+@pytest.mark.parametrize("tenths", range(0, 10, 2))
 def test_a_truncated_workbook_gets_a_sentence(outcome, whole, tenths):
     found = outcome(whole[: len(whole) * tenths // 10 + 5])
 
@@ -381,7 +381,7 @@ def test_a_truncated_workbook_gets_a_sentence(outcome, whole, tenths):
 
 
 @pytest.mark.parametrize("whole", [PLAIN, OLD, "项目名称,总投资\n储能电站,13亿\n".encode()], ids=["xlsx", "xls", "csv"])
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_flipped_bits_give_rows_or_a_sentence(outcome, whole, seed):
     chance = random.Random(seed)  # noqa: S311
     data = bytearray(whole)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from liangzhou.audit import Action, AuditEntry
 from liangzhou.waiting import WaitingChange
 from projects.models import Project
-from tests.factories import EnterpriseFactory, MechanismFactory, ProjectFactory, UnitFactory
+from tests.factories import EnterpriseFactory, MechanismFactory, ProjectFactory, UnitFactory, UserFactory
 from tests.liangzhou.review_desk import (
     decide,
     desk,
@@ -17,6 +17,7 @@ from tests.liangzhou.review_desk import (
     opened,
     public_project,
     refused,
+    signed_in,
     type_into,
     waiting_change,
 )
@@ -67,7 +68,7 @@ def test_submitting_is_in_the_audit_trail(editor, project):
 
 def test_what_is_wrong_is_told_at_its_field_and_nothing_waits(editor, project):
     response = type_into(editor, project, total_investment="很多")
-    assert list(response.context["adminform"].form.errors) == ["total_investment"]
+    assert list(response.context_data["adminform"].form.errors) == ["total_investment"]
     assert WaitingChange.objects.count() == 0
 
 
@@ -118,7 +119,7 @@ def test_submitter_opens_the_form_with_what_was_typed(editor, project):
     page = editor.get(form_url(project))
     data = read_form(page, "project_form")
     assert (data["summary"], data["_waiting"]) == ("新的说法", str(change.pk))
-    assert (page.context["waiting"].mine, page.context["errors"]) == (True, [])
+    assert (page.context_data["waiting"].mine, page.context_data["errors"]) == (True, [])
 
 
 def test_submitter_replaces_what_waits(editor, project):
@@ -128,7 +129,8 @@ def test_submitter_replaces_what_waits(editor, project):
     assert (first.state, second.typed["summary"]) == ("dropped", ["更新的说法"])
 
 
-def test_form_opened_before_the_change_was_sent_off_does_not_replace_it_unseen(editor, project):
+def test_form_opened_before_the_change_was_sent_off_does_not_replace_it_unseen(project):
+    editor = signed_in(UserFactory(roles=["editor"]), Client())
     data = opened(editor, project) | {"summary": "另一个窗口"}
     change = waiting_change(editor, project)
     response = editor.post(form_url(project), data)
@@ -143,7 +145,7 @@ def test_another_editor_is_told_and_cannot_start_a_second_change(editor, project
     data = opened(other, project) | {"summary": "别人的说法"}
     change = waiting_change(editor, project)
     page = other.get(form_url(project))
-    assert (page.context["waiting"].change, page.context["waiting"].mine) == (change, False)
+    assert (page.context_data["waiting"].change, page.context_data["waiting"].mine) == (change, False)
     assert read_form(page, "project_form")["summary"] == "旧的说法"
     assert b'name="_save"' not in page.content
     response = other.post(form_url(project), data)
@@ -155,7 +157,7 @@ def test_returned_change_opens_with_its_note_until_it_is_sent_off_again(editor, 
     change = waiting_change(editor, project)
     decide(desk("publisher"), change, "return", note="请写明来源")
     page = editor.get(form_url(project))
-    assert (page.context["waiting"].change.note, page.context["waiting"].mine) == ("请写明来源", True)
+    assert (page.context_data["waiting"].change.note, page.context_data["waiting"].mine) == ("请写明来源", True)
     assert read_form(page, "project_form")["summary"] == "新的说法"
     waiting_change(editor, project, summary="有来源的说法")
     assert WaitingChange.objects.returned_to(editor.user).count() == 0
@@ -164,7 +166,7 @@ def test_returned_change_opens_with_its_note_until_it_is_sent_off_again(editor, 
 def test_returned_change_is_nobody_elses_business(editor, project):
     decide(desk("publisher"), waiting_change(editor, project), "return", note="请写明来源")
     page = desk("editor").get(form_url(project))
-    assert (page.context["waiting"].change, "请写明来源" in page.content.decode()) == (None, False)
+    assert (page.context_data["waiting"].change, "请写明来源" in page.content.decode()) == (None, False)
 
 
 def test_dropped_change_leaves_the_form_as_published(editor, project):
@@ -188,7 +190,7 @@ def test_change_of_the_record_meanwhile_is_told_when_the_form_is_opened_again(ed
     project.stamp(None)
     project.save()
     page = editor.get(form_url(project))
-    assert page.context["conflict"].lines[0].change.new == "第三种说法"
+    assert page.context_data["conflict"].lines[0].change.new == "第三种说法"
     assert read_form(page, "project_form")["summary"] == "新的说法"
 
 
@@ -211,7 +213,7 @@ def test_published_record_is_withdrawn_before_it_is_deleted(editor, project):
     one = editor.post(url, {"post": "yes"})
     listed = {"action": "delete_selected", "_selected_action": [project.pk], "post": "yes"}
     many = editor.post(reverse("admin:projects_project_changelist"), listed)
-    assert (one.url, len(many.context["protected"])) == (form_url(project), 1)
+    assert (one.url, len(many.context_data["protected"])) == (form_url(project), 1)
     assert Project.objects.count() == 1
 
 

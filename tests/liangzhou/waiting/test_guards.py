@@ -52,7 +52,7 @@ def test_fields_saved_at_once_are_internal_ones(label, sections):
 def test_public_record_does_not_go_back_to_an_earlier_version(boss, project):
     change(project, summary="现在的说法")
     page = restore(boss, restore_url(project, first_save(Project)))
-    assert len(page.context["problems"]) == 1
+    assert len(page.context_data["problems"]) == 1
     assert Project.objects.get().summary == "现在的说法"
 
 
@@ -67,7 +67,7 @@ def test_part_of_a_public_record_does_not_go_back_alone(boss, project):
     milestone = project.milestones.get()
     change(milestone, note="现在的备注")
     page = restore(boss, restore_url(milestone, first_save(Milestone)))
-    assert len(page.context["problems"]) == 1
+    assert len(page.context_data["problems"]) == 1
     assert Milestone.objects.get().note == "现在的备注"
 
 
@@ -133,7 +133,7 @@ def test_part_of_a_public_record_is_not_changed_in_its_own_list(boss, index, fie
     before = getattr(part, field)
     name = part._meta.model_name
     page = boss.get(form_url(part))
-    assert (bool(page.context["held"]), b'name="_save"' in page.content) == (True, False)
+    assert (bool(page.context_data["held"]), b'name="_save"' in page.content) == (True, False)
     response = boss.post(form_url(part), open_form(boss, form_url(part), f"{name}_form") | {field: "改"})
     part.refresh_from_db()
     assert (len(refused(response)), getattr(part, field), part.version) == (1, before, 1)
@@ -146,7 +146,7 @@ def test_part_of_a_public_record_is_not_deleted_in_its_own_list(boss, index):
     one = boss.post(reverse(f"{name}_delete", args=[part.pk]), {"post": "yes"})
     many = {"action": "delete_selected", "_selected_action": [part.pk], "post": "yes"}
     many = boss.post(reverse(f"{name}_changelist"), many)
-    assert [len(page.context["protected"]) for page in (one, many)] == [1, 1]
+    assert [len(page.context_data["protected"]) for page in (one, many)] == [1, 1]
     assert type(part).objects.filter(pk=part.pk).count() == 1
 
 
@@ -178,4 +178,4 @@ def test_setting_off_shuts_no_way(settings, project, django_assert_num_queries):
 
 def test_editor_is_told_at_the_project_that_its_changes_wait(project):
     page = desk("editor").get(form_url(project))
-    assert (page.context["waiting"].change, page.context["waiting"].at_once != "") == (None, True)
+    assert (page.context_data["waiting"].change, page.context_data["waiting"].at_once != "") == (None, True)

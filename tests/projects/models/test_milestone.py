@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -140,6 +140,25 @@ def test_milestones_stand_in_order_of_time_and_of_the_steps(project):
 
     assert [m.kind for m in project.milestones.in_time()] == ["landed", "signed", "started", "at_capacity"]
     assert [m.kind for m in project.milestones.reached().order_by("rank")] == ["signed", "landed", "started"]
+
+
+@pytest.mark.parametrize("precision", Precision)
+def test_plan_is_overdue_once_its_period_is_over(project, precision):
+    row = MilestoneFactory(project=project, **PLANNED | {"planned": date(2024, 2, 21), "planned_precision": precision})
+    if precision in (Precision.YEAR, Precision.MONTH):
+        Milestone.objects.update(planned=date(2024, 1 if precision == Precision.YEAR else 2, 1))
+        row.refresh_from_db()
+    last = row.planned_date.last
+
+    assert list(Milestone.objects.overdue(on=last)) == []
+    assert list(Milestone.objects.overdue(on=last + timedelta(days=1))) == [row]
+
+
+def test_what_is_reached_is_not_overdue(project):
+    reach(project, Kind.SIGNED, 2025)
+    MilestoneFactory(project=project, planned=date(2024, 1, 1), planned_precision=Precision.DAY)
+
+    assert list(Milestone.objects.overdue(on=date(2026, 1, 1))) == []
 
 
 def test_ranks_follow_the_steps(project):

@@ -7,7 +7,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.test import TestCase
 from django.utils import translation
 
 from enterprises.models import Enterprise, EnterpriseFact, Place
@@ -28,6 +27,7 @@ from projects.models import (
 from projects.stages import Stage
 from sources.models import Citation, Source
 from tests.factories import EnterpriseFactory, PlaceFactory, ProjectFactory
+from tests.kept_rows import kept_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -62,9 +62,11 @@ def load_article():
     return out.getvalue(), err.getvalue()
 
 
-@pytest.fixture
-def loaded():
-    return load_article()
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """What the command printed and complained of; the article stays for all tests that follow."""
+    with kept_rows(django_db_blocker):
+        yield load_article()
 
 
 def rows():
@@ -76,18 +78,39 @@ def left_out(outcomes):
     return {outcome.model: [key for key, _ in outcome.left_out] for outcome in outcomes if outcome.left_out}
 
 
+# Before the article is there
+
+
+def test_a_code_that_staff_already_use_is_left_out_with_what_hangs_on_it():
+    other = EnterpriseFactory(code="QY000002", name="另一家公司")
+
+    out, err = load_article()
+
+    assert err.splitlines()[0] == "Left out: company QY000002. Company with this Code already exists."
+    assert "Left out: project LZ000002. It belongs to the company QY000002 of the article, which is not there." in err
+    assert (other.facts.count(), other.projects.count(), other.citations.count()) == (0, 0, 0)
+    assert sorted(Project.objects.values_list("code", flat=True)) == ["LZ000001", "LZ000003", "LZ000004"]
+
+
+def test_a_place_that_staff_already_entered_is_not_doubled():
+    PlaceFactory(name="黄羊镇", kind=Place.Kind.TOWN)
+
+    outcomes = article.load()
+
+    assert left_out(outcomes) == {Place: ["huangyang-zhen"], Citation: ["enterprises.place huangyang-zhen 1"]}
+    assert Place.objects.filter(name="黄羊镇").count() == 1
+
+
+# The article
+
+
 def test_load_article_says_what_it_loaded(loaded):
     assert loaded == (FIRST_RUN, "")
     assert {model: model._base_manager.count() for model in COUNTS} == COUNTS
 
 
-class TestWhatIsLoaded(TestCase):
-    """Read only, so the article is loaded once for all of them."""
-
-    @classmethod
-    def setUpTestData(cls):
-        article.load()
-
+@pytest.mark.usefixtures("loaded")
+class TestWhatIsLoaded:
     def test_load_article_publishes_everything(self):
         published = [
             model.objects.public().count() for model in (Project, Enterprise, ReportedIndicator, Mechanism, Opportunity)
@@ -342,23 +365,3 @@ def test_a_record_that_a_later_release_brings_arrives(loaded):
 
     assert (out.splitlines()[-1], err) == ("The article is loaded: 2 new, 253 kept.", "")
     assert Mechanism.objects.get(slug="miao-pi").citations.count() == 1
-
-
-def test_a_code_that_staff_already_use_is_left_out_with_what_hangs_on_it():
-    other = EnterpriseFactory(code="QY000002", name="另一家公司")
-
-    out, err = load_article()
-
-    assert err.splitlines()[0] == "Left out: company QY000002. Company with this Code already exists."
-    assert "Left out: project LZ000002. It belongs to the company QY000002 of the article, which is not there." in err
-    assert (other.facts.count(), other.projects.count(), other.citations.count()) == (0, 0, 0)
-    assert sorted(Project.objects.values_list("code", flat=True)) == ["LZ000001", "LZ000003", "LZ000004"]
-
-
-def test_a_place_that_staff_already_entered_is_not_doubled():
-    PlaceFactory(name="黄羊镇", kind=Place.Kind.TOWN)
-
-    outcomes = article.load()
-
-    assert left_out(outcomes) == {Place: ["huangyang-zhen"], Citation: ["enterprises.place huangyang-zhen 1"]}
-    assert Place.objects.filter(name="黄羊镇").count() == 1

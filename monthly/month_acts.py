@@ -1,0 +1,175 @@
+"""Locking a month, opening it again, publishing and withdrawing a version: each asks first, and is done by POST."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from liangzhou import permissions
+from liangzhou.forms import ReasonForm
+from liangzhou.months import Month
+
+from . import locking, month_checks
+from .models import MonthVersion, ReportingMonth
+from .month_pages import address, page, said, state_of, versions_of
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: what it is called and means, whether it needs a reason, what it does, and what is said then."""
+
+    right: str
+    title: str
+    button: str
+    meaning: list[str]
+    do: Callable  # of the reason
+    done: str
+    with_reason: bool = True
+    stopped_by: list[str] | tuple = ()
+    warnings: list[str] | tuple = ()
+
+
+def lock(model_admin, request, month: Month):
+    """Freezes the month as its next version."""
+    versions, today = versions_of(month), timezone.localdate()
+    following = versions[0].number + 1 if versions else 1
+    meaning = [
+        _("All figures of the month are kept as they are now, as version %(number)d.") % {"number": following},
+        _("From then on amounts are only corrected, by new rows with a reason."),
+        _("The public sees it once somebody else has published it."),
+    ]
+    words = {"month": month.label, "number": following}
+    return _ask(
+        model_admin,
+        request,
+        month,
+        lambda: Act(
+            right="lock",
+            title=_("Lock %(month)s again") % words if versions else _("Lock %(month)s") % words,
+            button=_("Lock as version %(number)d") % words,
+            meaning=meaning,
+            do=lambda reason: locking.lock(month, by=request.user, reason=reason),
+            done=_("%(month)s is locked as version %(number)d.") % words,
+            with_reason=bool(versions),
+            stopped_by=month_checks.blocking(month, today=today),
+            warnings=month_checks.warnings(month, today=today),
+        ),
+    )
+
+
+def unlock(model_admin, request, month: Month):
+    """Opens the month again."""
+    row = ReportingMonth.objects.filter(month=month.first).first()
+    is_locked = row is not None and row.is_locked
+    words = {"month": month.label}
+    meaning = [
+        _("The month appears again among those that are to be filled, and is locked again later as the next version."),
+        _("Its versions stay as they are. Amounts are still only corrected, by new rows with a reason."),
+    ]
+    return _ask(
+        model_admin,
+        request,
+        month,
+        lambda: Act(
+            right="lock",
+            title=_("Open %(month)s again") % words,
+            button=_("Open again"),
+            meaning=meaning,
+            do=lambda reason: locking.unlock(month, by=request.user, reason=reason),
+            done=_("%(month)s is open again.") % words,
+            stopped_by=[] if is_locked else [_("The month is open.")],
+        ),
+    )
+
+
+def publish(model_admin, request, month: Month, number: int):
+    """Shows a version to the public."""
+    version = _version(month, number)
+    words = {"month": month.label, "number": version.number}
+    refusal = locking.why_not_publish(version, by=request.user)
+    meaning = [_("The public pages show the sums of this version from now on, and the months up to it.")]
+    public = locking.version_on(month, public=True)
+    if public is not None and public != version:
+        meaning.append(_("Version %(number)d stays to be read as an earlier version.") % {"number": public.number})
+    return _ask(
+        model_admin,
+        request,
+        month,
+        lambda: Act(
+            right="publish",
+            title=_("Publish %(month)s, version %(number)d") % words,
+            button=_("Publish"),
+            meaning=meaning,
+            do=lambda reason: locking.publish(version, by=request.user),
+            done=_("%(month)s, version %(number)d is public.") % words,
+            with_reason=False,
+            stopped_by=[refusal] if refusal else [],
+        ),
+    )
+
+
+def withdraw(model_admin, request, month: Month, number: int):
+    """Takes a version from the public."""
+    version = _version(month, number)
+    words = {"month": month.label, "number": version.number}
+    before = MonthVersion.objects.public().filter(month=version.month).exclude(pk=version.pk).order_by("-number").first()
+    meaning = [
+        _("The public sees version %(number)d again.") % {"number": before.number}
+        if before
+        else _("The public sees no figures of this month any more.")
+    ]
+    return _ask(
+        model_admin,
+        request,
+        month,
+        lambda: Act(
+            right="publish",
+            title=_("Withdraw %(month)s, version %(number)d") % words,
+            button=_("Withdraw"),
+            meaning=meaning,
+            do=lambda reason: locking.withdraw(version, by=request.user, reason=reason),
+            done=_("%(month)s, version %(number)d was withdrawn.") % words,
+            stopped_by=[] if version.is_public else [_("This version is not public.")],
+        ),
+    )
+
+
+def _version(month: Month, number: int) -> MonthVersion:
+    if number > 30_000:  # larger than any the column holds
+        raise Http404
+    rows = MonthVersion.objects.filter(month=month.first, number=number).select_related("reporting_month")
+    version = rows.first()
+    if version is None:
+        raise Http404
+    return version
+
+
+def _ask(model_admin, request, month: Month, act_of: Callable[[], Act]):
+    """The page that asks; what is posted is done, or said why it cannot be, with what was typed still there."""
+    act = act_of()
+    if not permissions.may(request.user, act.right, ReportingMonth):
+        raise PermissionDenied
+    posted = request.POST if request.method == "POST" else None
+    form = (ReasonForm if act.with_reason else forms.Form)(posted)
+    if posted is not None and form.is_valid():
+        try:
+            act.do(form.cleaned_data.get("reason", ""))
+        except ValidationError as error:
+            _add(form, error)
+        else:
+            said(request, act.done)
+            return HttpResponseRedirect(address(month))
+    row = ReportingMonth.objects.filter(month=month.first).first()
+    state = state_of(row, versions_of(month))
+    return page(model_admin, request, "month_act", month, act.title, act=act, form=form, state=state, back=address(month))
+
+
+def _add(form, error: ValidationError) -> None:
+    problems = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+    for name, sentences in problems.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
