@@ -108,7 +108,7 @@ class MonthConverter:
 
     def to_python(self, value: str) -> Month:
         year, number = value.split("-")
-        return Month(int(year), int(number))
+        return Month(int(year) - 1, int(number)).plus(MONTHS_A_YEAR)  # a 404 too where there is no year before it
 
     def to_url(self, value) -> str:
         return str(value if isinstance(value, Month) else Month.of(value))

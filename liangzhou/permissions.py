@@ -47,7 +47,12 @@ def may_repeat(user, act: str) -> bool:
 
     Other acts are taken back by whoever may do the opposite of them by hand.
     """
-    return {"import": may_import, "merge": may_merge}.get(act, lambda user: False)(user)
+    return {"import": may_import, "merge": may_merge, "sheet": _may_fill_in}.get(act, lambda user: False)(user)
+
+
+def _may_fill_in(user) -> bool:
+    """Whether somebody may fill in the sheet of a month, at least for some projects."""
+    return may(user, "change", apps.get_model("monthly.FundingRecord"))
 
 
 def _brings_in_all(user) -> bool:

@@ -266,7 +266,9 @@ OTP_TOTP_ISSUER = SITE_IDENTITY["name"]
 # Publishing: a second pair of eyes
 PUBLISHER_IS_NOT_EDITOR = flag("PUBLISHER_IS_NOT_EDITOR", default=True)
 REVIEW_CHANGES = flag("REVIEW_CHANGES", default=False)  # changes of published records wait for somebody else
-PUBLIC_FUNDS_FEWEST_PROJECTS = env.int("PUBLIC_FUNDS_FEWEST_PROJECTS", default=3)  # behind a public sum by group
+PUBLIC_FUNDS_FEWEST_PROJECTS = number(
+    "PUBLIC_FUNDS_FEWEST_PROJECTS", default=3, minimum=1
+)  # behind a public sum by group
 
 # E-mail: the staff's reminders (docs/monthly.md)
 _schemes = {"consolemail": 25, "smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}  # each with its usual port

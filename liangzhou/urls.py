@@ -12,12 +12,15 @@ from liangzhou import health
 from liangzhou.converters import CodeConverter, FormatConverter
 from liangzhou.months import MonthConverter
 from liangzhou.views import display
+from monthly.sitemaps import FundsSitemap
+from projects import sitemaps
 from projects.feeds import ChangesFeed
-from projects.sitemaps import SITEMAPS
 
 register_converter(CodeConverter, "code")
 register_converter(FormatConverter, "format")
 register_converter(MonthConverter, "month")
+
+SITEMAPS = sitemaps.SITEMAPS | {"funds": FundsSitemap()}
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -17,7 +17,8 @@ from monthly.disclosure import disclosed, public_lines
 from monthly.figures import Line
 from monthly.models import MonthVersion
 
-BY_MONTH, KIND = "month", "kind"
+BY_MONTH = "month"
+OF_A_MONTH = ("month", "last_month", "month_growth")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,11 @@ def find(books: Books, asked: Asked) -> Behind:
     """Raises KeyError or ValidationError for a number that there is not, or that the public is not shown."""
     if asked == Asked(asked.indicator) and asked.indicator in KINDS:
         return _of_kind(books, asked)
-    if bool(asked.by) != bool(asked.key) or asked.indicator not in SUMS or asked.figure not in {one.name for one in FIGURES}:
+    if (
+        bool(asked.by) != bool(asked.key)
+        or asked.indicator not in SUMS
+        or asked.figure not in {one.name for one in FIGURES}
+    ):
         raise KeyError(asked)
     if asked.by == BY_MONTH:
         return _of_month(books, asked)
@@ -65,7 +70,7 @@ def find(books: Books, asked: Asked) -> Behind:
 
 def _of_group(books: Books, asked: Asked) -> Behind:
     found = {one.line.key: one for one in public_lines(books, asked.indicator, asked.by)}[asked.key]
-    if asked.figure in ("month", "last_month"):  # a month is often one project's
+    if asked.figure in OF_A_MONTH:  # a month is often one project's
         raise KeyError(asked)
     projects = found.last_projects if asked.figure == "last_ytd" else found.projects
     return _said(books, asked, found.line, found.line.label, _summed(asked, projects))
@@ -101,11 +106,17 @@ def _of_month(books: Books, asked: Asked) -> Behind:
 
 def _said(books, asked: Asked, line: Line, group: str, projects: frozenset[int], month: Month | None = None) -> Behind:
     month = month or books.month
-    value = getattr(line, asked.figure)
+    value = _value(asked.figure, line)
     if value is None:
         raise KeyError(asked)
     last = month.last_year
-    period = {"month": month.label, "last_month": last.label, "last_ytd": last.span, "target": str(month.year)}
+    period = {
+        "month": month.label,
+        "last_month": last.label,
+        "last_ytd": last.span,
+        "month_growth": month.label,
+        "target": str(month.year),
+    }
     return Behind(
         (BY_NAME[asked.indicator], BY_NAME[asked.figure]),
         group,
@@ -116,25 +127,32 @@ def _said(books, asked: Asked, line: Line, group: str, projects: frozenset[int],
     )
 
 
+def _value(figure: str, line: Line) -> Decimal | None:
+    return series.growth(line.month, line.last_month) if figure == "month_growth" else getattr(line, figure)
+
+
 def _shown(figure: str, value: Decimal) -> str:
     if figure == "ahead":
         return _("%(points)s points") % {"points": format(series.two_places(value), "+f")}
-    if figure in ("growth", "completion"):
-        return f"{format(series.two_places(value), '+f' if figure == 'growth' else 'f')}%"
+    if figure in ("growth", "month_growth", "completion"):
+        return f"{format(series.two_places(value), 'f' if figure == 'completion' else '+f')}%"
     return show_wan(value)
 
 
 def _reckoning(figure: str, line: Line, month: Month) -> str:
     """The formula of a rate with the numbers in it, in 万元."""
     words = {
+        "month": plain(line.month),
+        "last_month": plain(line.last_month),
         "ytd": plain(line.ytd),
         "base": plain(line.last_ytd),
         "target": plain(line.target),
-        "result": _shown(figure, getattr(line, figure)),
+        "result": _shown(figure, _value(figure, line)),
         "completion": line.completion and series.two_places(line.completion),
         "pace": series.two_places(series.pace(month)),
     }
     patterns = {
+        "month_growth": _("(%(month)s ÷ %(last_month)s − 1) × 100%% = %(result)s"),
         "growth": _("(%(ytd)s ÷ %(base)s − 1) × 100%% = %(result)s"),
         "completion": _("%(ytd)s ÷ %(target)s × 100%% = %(result)s"),
         "ahead": _("%(completion)s%% − %(pace)s%% = %(result)s"),
@@ -151,6 +169,6 @@ def _projects(books: Books, asked: Asked, month: Month | None = None) -> frozens
     """Whose rows a number of the district sums."""
     month = month or books.month
     until = month.last_year if asked.figure.startswith("last_") else month
-    since = until if asked.figure in ("month", "last_month") else until.january
+    since = until if asked.figure in OF_A_MONTH else until.january
     rows = books.amounts(asked.indicator).filter(month__gte=since.first, month__lte=until.first)
     return _summed(asked, frozenset(rows.values_list(books.project_key, flat=True)))

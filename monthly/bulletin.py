@@ -1,12 +1,13 @@
 """What the public page of a month says: its headline figures, its charts, its tables, its paragraph."""
 
+import calendar
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.utils.dates import MONTHS_3
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from liangzhou import series
@@ -87,28 +88,16 @@ class Bulletin:
     def cards(self) -> list[Card]:
         """The headline figures; what is not known stands as —."""
         cards = [
-            self._sum(Indicator.FUNDING, self.total),
-            self._sum(Indicator.FUNDING, self.total, "month"),
+            sum_card(self.version, Indicator.FUNDING, self.total),
+            sum_card(self.version, Indicator.FUNDING, self.total, "month"),
             self._completion(),
-            self._sum(Indicator.OTHER_PROVINCES, self.provinces),
+            sum_card(self.version, Indicator.OTHER_PROVINCES, self.provinces),
             *(self._kind(kind) for kind in ("projects", NEW, CONTINUING)),
         ]
-        return [*cards, *([self._sum(Indicator.INVESTMENT, self.fixed)] if self.fixed.ytd is not None else [])]
-
-    def _sum(self, indicator: str, line: Line, figure: str = "ytd") -> Card:
-        value = getattr(line, figure)
-        growth = line.growth if figure == "ytd" else series.growth(line.month, line.last_month)
-        names = {"what": BY_NAME[indicator].label, "figure": BY_NAME[figure].label}
-        number, unit = ("—", "") if value is None else split_amount(value)
-        return Card(
-            label=_("%(what)s, %(figure)s") % names,
-            number=number,
-            unit=unit,
-            period=self.month.span if figure == "ytd" else self.month.label,
-            url=self.address(indicator, figure) if value is not None else "",
-            beside="" if growth is None else _("Year-on-year %(growth)s") % {"growth": signed(growth)},
-            beside_url=self.address(indicator, "growth") if growth is not None and figure == "ytd" else "",
-        )
+        return [
+            *cards,
+            *([sum_card(self.version, Indicator.INVESTMENT, self.fixed)] if self.fixed.ytd is not None else []),
+        ]
 
     def _completion(self) -> Card:
         line = self.total
@@ -129,7 +118,7 @@ class Bulletin:
     def _kind(self, kind: str) -> Card:
         wan = self.counts.investments[kind]
         return Card(
-            label=str(BY_NAME[kind].label),
+            label=capfirst(str(BY_NAME[kind].label)),
             number=str(self.counts.numbers[kind]),
             unit=_("projects (项)"),
             period=self.month.span,
@@ -200,12 +189,36 @@ def signed(rate: Decimal) -> str:
     return f"{rounded:+}%" if rounded else f"{rounded}%"
 
 
+def sum_card(version: MonthVersion, indicator: str, line: Line, figure: str = "ytd") -> Card:
+    """A sum of the district as a headline figure."""
+    month, value = Month.of(version.month), getattr(line, figure)
+    growth = line.growth if figure == "ytd" else series.growth(line.month, line.last_month)
+    names = {"what": BY_NAME[indicator].label, "figure": BY_NAME[figure].label}
+    number, unit = ("—", "") if value is None else split_amount(value)
+    of_growth = Asked(indicator, figure="growth" if figure == "ytd" else "month_growth")
+    return Card(
+        label=capfirst(_("%(what)s, %(figure)s") % names),
+        number=number,
+        unit=unit,
+        period=month.span if figure == "ytd" else month.label,
+        url=Asked(indicator, figure=figure).address(version) if value is not None else "",
+        beside="" if growth is None else _("Year-on-year %(growth)s") % {"growth": signed(growth)},
+        beside_url="" if growth is None else of_growth.address(version),
+    )
+
+
+def short_name(month: Month) -> str:
+    """5月, or May where the page is in English: what has room under a column."""
+    in_chinese = (get_language() or "zh").startswith("zh")
+    return f"{month.number}月" if in_chinese else calendar.month_abbr[month.number]
+
+
 def months_chart(lines: list[MonthLine]) -> ColumnChart:
     """The months as columns, the year to date as a line."""
     unit, (amounts, cumulatives) = in_one_unit([one.amount for one in lines], [one.cumulative for one in lines])
     return column_chart(
         _("Funds received, month by month"),
-        [capfirst(str(MONTHS_3[one.month.number])) for one in lines],
+        [short_name(one.month) for one in lines],
         [Series(str(BY_NAME["month"].label), amounts)],
         line=Series(str(BY_NAME["ytd"].label), cumulatives),
         unit=unit,
@@ -219,7 +232,7 @@ def years_chart(lines: list[MonthLine]) -> ColumnChart:
     years = [str(PartialDate(one.first, Precision.YEAR)) for one in (lines[0].month, lines[0].month.last_year)]
     return column_chart(
         _("This year against last year"),
-        [capfirst(str(MONTHS_3[one.month.number])) for one in lines],
+        [short_name(one.month) for one in lines],
         [Series(years[0], amounts), Series(years[1], before)],
         unit=unit,
         label_header=_("Month"),
@@ -234,13 +247,17 @@ def panel(request) -> tuple[str, dict] | None:
     month = Month.of(version.month)
     lines = figures.months(PublishedBooks(version), Indicator.FUNDING)
     newest = lines[-1]
-    growth = series.growth(newest.cumulative, newest.last_cumulative)
+    line = Line(
+        key="",
+        label="",
+        month=newest.amount,
+        ytd=newest.cumulative,
+        last_month=newest.last_amount,
+        growth=series.growth(newest.cumulative, newest.last_cumulative),
+    )
     return "monthly/_home_panel.html", {
-        "period": month.span,
-        "total": show_wan(newest.cumulative),
-        "total_url": Asked(Indicator.FUNDING).address(version),
-        "growth": signed(growth) if growth is not None else "",
-        "growth_url": Asked(Indicator.FUNDING, figure="growth").address(version),
+        "cards": [sum_card(version, Indicator.FUNDING, line, figure) for figure in ("ytd", "month")],
+        "month": month.label,
         "locked_at": version.locked_at,
         "chart": months_chart(lines),
     }

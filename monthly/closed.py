@@ -57,6 +57,15 @@ def check(record) -> None:
         raise ValidationError(refusal, code="closed")
 
 
+def check_deletion(rows: Iterable) -> None:
+    """Raises ValidationError where amounts must not be deleted. In a transaction their months are held."""
+    rows = list(rows)
+    if connection.in_atomic_block:
+        _hold({row.month for row in rows})
+    if refused := why_not_deleted(rows):
+        raise ValidationError(refused, code="closed")
+
+
 def _hold(days: Iterable[date]) -> None:
     from . import locking  # which imports the models, that ask here
 

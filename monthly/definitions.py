@@ -52,7 +52,9 @@ SERIES = (
 
 FIGURES = (
     Definition(
-        "month", _("month"), _("What came in this month; less than nothing where earlier money was taken back.")
+        "month",
+        _("in the month (当月)"),
+        _("What arrived in the month; less than nothing where earlier money was taken back."),
     ),
     Definition(
         "ytd",
@@ -60,7 +62,7 @@ FIGURES = (
         _("The months of this year up to this one added up. It begins again each January."),
         _("year to date = January + … + this month"),
     ),
-    Definition("last_month", _("same month of last year"), _("What came in the same month of last year.")),
+    Definition("last_month", _("same month of last year"), _("What arrived in the same month of last year.")),
     Definition(
         "last_ytd",
         _("same period of last year"),
@@ -73,6 +75,12 @@ FIGURES = (
         _("How much more, or less, than in the same months of last year; — where last year had nothing."),
         _("year-on-year = (year to date ÷ same period of last year − 1) × 100%"),
     ),
+    Definition(
+        "month_growth",
+        _("year-on-year of the month"),
+        _("How much more, or less, than in the same month of last year; — where that month had nothing."),
+        _("year-on-year of the month = (in the month ÷ same month of last year − 1) × 100%"),
+    ),
     Definition("target", _("annual target"), _("What the district has set itself for the whole year.")),
     Definition(
         "completion",
@@ -84,7 +92,7 @@ FIGURES = (
         "ahead",
         _("ahead of the pace"),
         _(
-            "The pace of the year (序时进度) is the share of its months that are over: 41.67% at the end of May. "
+            "The pace of the year (序时进度) is the share of its months that are over: 41.67 per cent at the end of May. "
             "Completion minus the pace is how far ahead the year is, in percentage points; behind where below 0."
         ),
         _("ahead of the pace = completion − months over ÷ 12 × 100%"),

@@ -149,16 +149,8 @@ def _project(world: World, batch: Batch, number: int) -> None:
     chain = chance.choice(world.chains)
     product = chance.choice(PRODUCTS[chain.name.removeprefix(MARK)])
     stage = chance.choices(list(STAGES), list(STAGES.values()))[0]
-    terminated = stage in PUBLIC_STAGES and chance.random() < 0.03
-    company = None
-    if stage in PUBLIC_STAGES:
-        company = Enterprise(
-            code=f"QY{number + 1:06d}",
-            name=f"{MARK}武威{product}{number + 1:05d}号有限公司",
-            origin_province=chance.choice(HOMES),
-            published=True,
-        )
-        batch.companies.append(company)
+    implemented = stage in PUBLIC_STAGES
+    terminated = implemented and chance.random() < 0.03
     project = Project(
         code=f"LZ{number + 1:06d}",
         name=f"{MARK}年产{chance.randint(1, 90)}万单位{product}生产及配套设施建设项目({number + 1:05d}号)",
@@ -167,16 +159,27 @@ def _project(world: World, batch: Batch, number: int) -> None:
         status_reason="演示:投资方退出" if terminated else "",
         chain=chain,
         place=chance.choice(world.places),
-        enterprise=company,
+        enterprise=_company(world, batch, product, number) if implemented else None,
         total_investment=Decimal(round(min(max(chance.lognormvariate(8.9, 1.1), 500), 300_000), -1)),
-        signing_event=chance.choice(world.events) if stage in PUBLIC_STAGES and chance.random() < 0.5 else None,
-        published=stage in PUBLIC_STAGES and chance.random() < 0.85,
+        signing_event=chance.choice(world.events) if implemented and chance.random() < 0.5 else None,
+        published=implemented and chance.random() < 0.85,
         summary=f"{MARK}本项目为虚构,仅供演示。",
     )
     batch.projects.append(project)
     batch.shares.append(CreditShare(project=project, unit=chance.choice(world.units), percent=Decimal(100)))
-    if stage in PUBLIC_STAGES:
+    if implemented:
         _life(world, batch, project)
+
+
+def _company(world: World, batch: Batch, product: str, number: int) -> Enterprise:
+    company = Enterprise(
+        code=f"QY{number + 1:06d}",
+        name=f"{MARK}武威{product}{number + 1:05d}号有限公司",
+        origin_province=world.chance.choice(HOMES),
+        published=True,
+    )
+    batch.companies.append(company)
+    return company
 
 
 def _life(world: World, batch: Batch, project: Project) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from liangzhou import series
@@ -23,7 +24,7 @@ from .models import Rate
 from .ranking import GROUPS
 
 PERIOD_WORDS: dict[str, Callable[[], str]] = {
-    "month": lambda: _("Month"),
+    "month": lambda: _("Amount of the month"),
     "ytd": lambda: _("Year to date"),
     "last_month": lambda: _("Same month last year"),
     "last_ytd": lambda: _("Same period last year"),
@@ -67,13 +68,22 @@ class Behind:
             return series.total(row.counts_for(self.of) for row in self.rows)
         return series.total(row.total_investment for row in self.rows)
 
-    def cells(self, row: ProjectRow) -> list[tuple[Cell, bool]]:
-        """A project's amounts, and whether each is what was asked about; with a share, what counts comes last."""
+    def heads(self) -> list[tuple[str, bool]]:
+        """The heads of the columns of amounts, and whether each is what was asked about."""
         if not self.is_amounts:
             return []
-        found = [(wan(row.sums.get(of)), of == self.of and not self.is_shared) for of in PERIOD_WORDS]
-        shared = [(percent(row.percent), False), (wan(row.counts_for(self.of)), True)]
-        return found + (shared if self.is_shared else [])
+        in_wan = _("%(label)s (%(unit)s)")
+        found = [
+            (in_wan % {"label": words(), "unit": "万元"}, of == self.of and not self.is_shared)
+            for of, words in PERIOD_WORDS.items()
+        ]
+        return found + ([(_("Share (%)"), False), (_("Counted (万元)"), True)] if self.is_shared else [])
+
+    def cells(self, row: ProjectRow) -> list[tuple[str, Cell, bool]]:
+        """A project's amounts under these heads; with a share, what of them counts comes last."""
+        found = [wan(row.sums.get(of)) for of in PERIOD_WORDS]
+        found += [percent(row.percent), wan(row.counts_for(self.of))] if self.is_shared else []
+        return [(head, cell, asked) for (head, asked), cell in zip(self.heads(), found, strict=False)]
 
 
 def behind(books: Books, asked: Asked, query) -> Behind:
@@ -122,7 +132,7 @@ def _line(books: Books, indicator: str, by: str, key: str) -> figures.Line:
 
 def _facts(line: figures.Line) -> list[tuple[str, Cell]]:
     return [
-        (_("Month (万元)"), wan(line.month)),
+        (_("Amount of the month (万元)"), wan(line.month)),
         (_("Year to date (万元)"), wan(line.ytd)),
         (_("Same period last year (万元)"), wan(line.last_ytd)),
         (_("Growth (%)"), percent(line.growth, signed=True)),
@@ -181,7 +191,7 @@ def _group_label(rows: list[ProjectRow], by: str, key: str) -> str:
 def export(behind: Behind) -> tuple[list[Field], list[tuple]]:
     """The columns and rows of a file: a row for each row of amounts, or for each project."""
     fields = [
-        Field(_("Code"), Kind.CODE),
+        Field(capfirst(_("code")), Kind.CODE),
         Field(_("Project")),
         Field(_("Company")),
         Field(_("Industry chain")),

@@ -1,5 +1,7 @@
 """The staff page of a month's figures, the projects behind each of its numbers, and their files."""
 
+import re
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseRedirect
@@ -10,13 +12,13 @@ from django.utils.translation import ngettext
 
 from liangzhou import audit, charts, exports, permissions
 from liangzhou.history.changes import person
-from liangzhou.months import Month
+from liangzhou.months import Month, MonthConverter
 from projects.models import Project
 
 from . import figure_rows, figure_tables
 from . import figures as sums
 from .books import Books
-from .figure_behind import PERIOD_WORDS, Behind, behind
+from .figure_behind import Behind, behind
 from .figure_behind import export as file_of_rows
 from .figure_choices import CHOICES, Asked, asked, books_for, may_read, months_with_rows, only
 from .lights import counted
@@ -25,6 +27,7 @@ from .ranking import GROUPS, MEASURES, lights_by_group, ranking
 from .rates import rates
 
 ROWS_PER_PAGE = 100
+_MONTH = re.compile(MonthConverter.regex)
 
 
 # The page
@@ -47,7 +50,7 @@ def figures(model_admin, request, month: Month):
         "counts": figure_tables.of_counts(wanted, sums.counts(books)),
         "rates": figure_tables.of_rates(wanted, rates(books)),
         "lights": figure_tables.of_lights(wanted, counted(lights.values())),
-        "chooser": _chooser(wanted),
+        "chooser": _chooser(wanted, books),
         "files": _files(wanted, "monthly_figures_export"),
         "notices": wanted.notices,
     }
@@ -60,7 +63,10 @@ def _opened(request, month: Month, *, strict: bool = False) -> tuple[Asked, Book
     if not may_read(request.user):
         raise PermissionDenied
     wanted = asked(month, request.GET, strict=strict)
-    return wanted, books_for(request.user, month, wanted.version)
+    books = books_for(request.user, month, wanted.version)
+    if books.only is not None and wanted.measure == "completion":  # limited books have no targets
+        wanted = wanted.with_(measure="ytd")
+    return wanted, books
 
 
 def _elsewhere(request, month: Month) -> str:
@@ -69,15 +75,14 @@ def _elsewhere(request, month: Month) -> str:
     if not typed:
         return ""
     try:
-        chosen = Month(*(int(part) for part in typed.split("-"))) if len(typed) == 7 and typed.isascii() else month
-    except (ValueError, TypeError):
+        chosen = MonthConverter().to_python(typed) if _MONTH.fullmatch(typed) else month
+    except ValueError:
         chosen = month
     query = request.GET.copy()
     del query["month"]
     if chosen != month:
         query.pop("version", None)  # a version is one of its month
-    wanted = asked(month, query) if chosen == month else asked(chosen, query)
-    return wanted.address()
+    return asked(chosen, query).address()
 
 
 def _page(model_admin, request, template: str, title: str, wanted: Asked, books: Books, **context):
@@ -146,22 +151,23 @@ def _ranking(wanted: Asked, books: Books, lines: list, lights: dict) -> figure_t
     return figure_tables.of_ranking(wanted, ranking(lines, wanted.measure, numbers))
 
 
-def _chooser(wanted: Asked) -> list[dict]:
+def _chooser(wanted: Asked, books: Books) -> list[dict]:
     """The form above the tables: name, label, (value, words, chosen) of each choice."""
     versions = MonthVersion.objects.filter(month=wanted.month.first).order_by("number")
     version = str(wanted.version.number) if wanted.version else ""
     named = _("Version %(number)s")
     months = sorted({wanted.month, *months_with_rows()}, reverse=True)
+    measures = [one for one in MEASURES.items() if books.only is None or one[0] != "completion"]
     choices = {
         "month": (_("Month"), [(str(one), one.label) for one in months], str(wanted.month)),
         "version": (
-            _("Records"),
+            _("Version of the records"),
             [("", _("as they are now")), *((str(v.number), named % {"number": v.number}) for v in versions)],
             version,
         ),
         "indicator": (_("Indicator"), [(one, Indicator(one).label) for one in CHOICES["indicator"]], wanted.indicator),
-        "by": (_("By"), list(sums.BY.items()), wanted.by),
-        "measure": (_("Ranked by"), list(MEASURES.items()), wanted.measure),
+        "by": (_("Grouped by"), list(sums.BY.items()), wanted.by),
+        "measure": (_("Ranked by"), measures, wanted.measure),
     }
     return [
         {"name": name, "label": label, "options": [(value, words, value == chosen) for value, words in options]}
@@ -192,7 +198,7 @@ def rows(model_admin, request, month: Month):
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "query": wanted.rows(**{"by": "", **query}),
         "linked": set(seen.order_by().values_list("pk", flat=True)),
-        "heads": [(of, words()) for of, words in PERIOD_WORDS.items()],
+        "heads": found.heads(),
         "summary": _summary(found),
         "back": wanted.with_(by=found.by).address() if found.by else wanted.address(),
         "files": _files(wanted, "monthly_rows_export", **{"by": "", **query}),

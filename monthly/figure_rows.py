@@ -167,7 +167,8 @@ def lights_of(books: Books) -> dict[int, ProjectLight]:
         return {key: lights.kept(light, reasons) for key, light, reasons in rows}
     today = timezone.localdate()
     month = min(books.month, Month.of(today).plus(-1))
-    return lights.of_many(list(books.projects()), on=today, month=month)
+    bare = Project.objects.filter(pk__in=books.projects().values("pk")).order_by()  # without the books' own columns
+    return lights.of_many(bare, on=today, month=month)
 
 
 def groups_of(books: Books, by: str) -> dict[int, list[str]]:

@@ -95,7 +95,7 @@ def of_lines(asked: Asked, caption: str, lines: Iterable[Line], whole: Line) -> 
     """当月, 累计, 上年同期, 同比, 年度目标, 完成率, 较序时进度, 项目数, 排名 of each group, and of all."""
     heads = (
         capfirst(str(figures.BY[asked.by])),
-        _("Month (万元)"),
+        _("Amount of the month (万元)"),
         _("Year to date (万元)"),
         _("Same period last year (万元)"),
         _("Growth (%)"),
@@ -165,7 +165,7 @@ def of_months(asked: Asked, caption: str, months: Iterable[MonthLine]) -> Table:
         )
     heads = (
         _("Month"),
-        _("Month (万元)"),
+        _("Amount of the month (万元)"),
         _("Year to date (万元)"),
         _("Same month last year (万元)"),
         _("Same period last year (万元)"),

@@ -8,9 +8,9 @@ all unrounded; None is what is not known, or has no base or target.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, ExpressionWrapper, F, Q, QuerySet, Sum, Value
+from django.db.models import Count, ExpressionWrapper, F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from liangzhou import series
@@ -33,6 +33,8 @@ PHASE_LABELS = {
     CONTINUING: _("continuing (续建)"),
     NOT_STARTED: _("not started yet"),
 }
+WHOLE = Decimal(100)  # per cent
+EIGHT_PLACES = Decimal("1e-8")
 NONE_KEY = "none"  # in addresses: the group of what has no chain, place or unit
 
 
@@ -134,7 +136,7 @@ def _by_group(books: Books, indicator: str, by: str) -> list[Line]:
         amount = _percent_of_amount(F(key.rpartition("__")[0] + "__percent"))
     sums, labels = defaultdict(dict), {}
     for group, name, month, total in rows.values_list(key, label, "month").annotate(sum=Sum(amount)):
-        sums[group][Month.of(month)] = total
+        sums[group][Month.of(month)] = total / WHOLE if by == "unit" else total
         labels[group] = name or str(_("not stated"))
     numbers = dict(books.years(indicator).values_list(key).annotate(n=Count(books.project_key, distinct=True)))
     targets = {one.key: one for one in books.targets() if one.scope == by and one.indicator == indicator}
@@ -157,14 +159,16 @@ def _by_group(books: Books, indicator: str, by: str) -> list[Line]:
 def _of_no_unit(books: Books, indicator: str) -> list[Line]:
     """What no unit is credited with; no line where everything is."""
     rows = of_group(books, books.amounts(indicator), "unit", NONE_KEY)
-    sums = _by_month(rows.values_list("month").annotate(sum=Sum(_percent_of_amount(F("open_percent")))))
+    shares = rows.values_list("month").annotate(sum=Sum(_percent_of_amount(F("open_percent"))))
+    sums = {month: share / WHOLE for month, share in _by_month(shares).items()}
     number = rows.filter(month__gte=books.month.january.first)
     number = number.aggregate(n=Count(books.project_key, distinct=True))["n"]
     return [_line(books, NONE_KEY, str(_("not attributed")), sums, number)] if sums else []
 
 
 def _percent_of_amount(percent) -> ExpressionWrapper:
-    return ExpressionWrapper(F("amount") * percent / Value(100), output_field=EXACT)
+    """The amount times the per cent: the division comes last, in Python, for SQLite divides whole numbers as such."""
+    return ExpressionWrapper(F("amount") * percent, output_field=EXACT)
 
 
 def _by_origin(books: Books, indicator: str, by: str) -> list[Line]:
@@ -213,7 +217,12 @@ def _grouped(books: Books, indicator: str, name: str) -> tuple[dict, dict]:
 
 
 def _by_month(rows: Iterable[tuple]) -> dict[Month, Decimal]:
-    return {Month.of(month): total for month, total in rows}
+    return {Month.of(month): _exact(total) for month, total in rows}
+
+
+def _exact(total: Decimal | None) -> Decimal | None:
+    """SQLite adds floating-point numbers: beyond the eighth decimal nothing is of the amounts, or of their shares."""
+    return total if total is None else total.quantize(EIGHT_PLACES, ROUND_HALF_UP)
 
 
 def _target(books: Books, indicator: str) -> Decimal | None:
@@ -223,6 +232,7 @@ def _target(books: Books, indicator: str) -> Decimal | None:
 
 def _line(books: Books, key: str, label: str, sums: dict, projects: int, target: Decimal | None = None) -> Line:
     month = books.month
+    sums = {one: _exact(total) for one, total in sums.items()}
     ytd = series.year_to_date(sums, month)
     return Line(
         key=key,

@@ -4,7 +4,7 @@ from pathlib import PurePath
 
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminFileWidget
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousFileOperation
 from django.db import models
 from django.http import FileResponse, Http404
 from django.urls import reverse
@@ -98,7 +98,7 @@ def hand_out(request, model, object_id: str, name: str, *, title: str = "", inli
         raise Http404
     try:
         opened = file.open("rb")
-    except (OSError, ValueError) as error:  # a name that leads out of the folder is refused by the storage
+    except (OSError, ValueError, SuspiciousFileOperation) as error:  # or a name that leads out of the folder
         raise Http404(_("The file is not on this machine any more.")) from error
     ending = ending_of(file.name)
     kind = TYPES.get(ending) if inline else None

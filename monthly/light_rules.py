@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -172,7 +173,7 @@ def _money(facts: Facts, thresholds: LightThresholds, on: date) -> tuple[str, st
         return None
     words = {
         "span": facts.month.span,
-        "plan_of": Indicator(facts.plan_of).label,
+        "plan_of": capfirst(str(Indicator(facts.plan_of).label)),
         "done": show_wan(facts.done),
         "plan": show_wan(facts.plan),
         "behind": behind,

@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Max, Q, QuerySet, Sum
 from django.utils import timezone
 
 from liangzhou import series
 from liangzhou.months import Month
+from liangzhou.periods import PartialDate
 from projects.models import Milestone, Project
 from projects.models.milestone import STARTED_OR_LATER
 from projects.stages import Stage
@@ -50,13 +52,27 @@ def of(project: Project, *, on: date, month: Month | None = None) -> ProjectLigh
     return of_many([project], on=on, month=month)[project.pk]
 
 
+class _Step(NamedTuple):
+    """What is asked of a milestone."""
+
+    planned: date | None
+    planned_precision: str
+    actual: date | None
+    actual_precision: str
+
+    @property
+    def planned_date(self) -> PartialDate | None:
+        """The plan, as far as known."""
+        return PartialDate(self.planned, self.planned_precision) if self.planned else None
+
+
 @dataclass
 class _Known:
     """What the rows of some projects say, by the key of the project."""
 
     on: date
     month: Month
-    milestones: dict[int, dict[str, Milestone]]
+    steps: dict[int, dict[str, "_Step"]]  # by the kind of milestone
     amounts: dict[int, dict[str, Decimal | None]]  # year to date, by the indicator of one series
     updated: dict[int, datetime]
     plans: dict[int, dict[str, Decimal]]
@@ -65,9 +81,10 @@ class _Known:
     @classmethod
     def of(cls, keys, *, on: date, month: Month) -> "_Known":
         known = cls(on, month, *(defaultdict(dict) for _n in range(2)), {}, *(defaultdict(dict) for _n in range(2)))
-        for row in Milestone.objects.filter(project__in=keys):
-            known.milestones[row.project_id][row.kind] = row
-            known._changed(row.project_id, row.updated_at)
+        steps = Milestone.objects.filter(project__in=keys).order_by()
+        for key, kind, changed, *step in steps.values_list("project", "kind", "updated_at", *_Step._fields):
+            known.steps[key][kind] = _Step(*step)
+            known._changed(key, changed)
         for key, changed in _by_project(ProgressReport, keys).values_list("project", "changed"):
             known._changed(key, changed)
         known._read_amounts(keys)
@@ -92,16 +109,16 @@ class _Known:
         """What the rules ask of one project."""
         key = project.pk
         self._changed(key, project.updated_at)
-        reached = {kind: row for kind, row in self.milestones[key].items() if row.actual and row.actual <= self.on}
-        planned, start = self.milestones[key].get(Milestone.Kind.STARTED), reached.get(Milestone.Kind.STARTED)
+        reached = {kind: step for kind, step in self.steps[key].items() if step.actual and step.actual <= self.on}
+        plan_of_start, start = self.steps[key].get(Milestone.Kind.STARTED), reached.get(Milestone.Kind.STARTED)
         plan_of, plan = self._plan(key)
         return Facts(
             stage=project.stage,
             month=self.month,
             status=project.status,
             status_reason=project.status_reason,
-            planned_start=planned.planned_date if planned else None,
-            start=start.actual_date if start else None,
+            planned_start=plan_of_start.planned_date if plan_of_start else None,
+            start=PartialDate(start.actual, start.actual_precision) if start else None,
             begun=Stage(project.stage).order >= Stage.STARTED.order
             or any(kind in reached for kind in STARTED_OR_LATER),
             registered=Milestone.Kind.REGISTERED in reached,

@@ -38,10 +38,12 @@ def hold(month: Month, *, by=None) -> ReportingMonth:
 def hold_all(months: Iterable[Month], *, by=None) -> dict[Month, ReportingMonth]:
     """As `hold`, for several months: in order of time, so that nobody waits for who waits for them.
 
-    January stands for its year, whichever month of it is written: who locks a month reads two whole years.
+    January stands for its year, whichever month of it is written: who locks a month reads two whole years. Where
+    it is made only for that, nobody has opened it (`created_by` is empty), and lists leave it out.
     """
-    wanted = sorted({one for month in months for one in (month.january, month)})
-    return {month: _hold_one(month, by) for month in wanted}
+    asked = set(months)
+    wanted = sorted({one for month in asked for one in (month.january, month)})
+    return {month: _hold_one(month, by if month in asked else None) for month in wanted}
 
 
 def _hold_one(month: Month, by) -> ReportingMonth:
@@ -95,7 +97,8 @@ def lock(month: Month, *, by, reason: str = "") -> MonthVersion:
 
     A month that is locked can be locked again where something has changed since. Raises ValidationError.
     """
-    row = hold_all([month.last_year.january, month], by=by)[month]
+    hold(month.last_year.january)
+    row = hold(month, by=by)
     last, reason = version_on(month, public=False), reason.strip()
     if problems := month_checks.blocking(month, today=timezone.localdate()):
         raise ValidationError(problems)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from liangzhou import permissions
 from liangzhou.forms import ReasonForm
@@ -15,7 +16,7 @@ from liangzhou.months import Month
 
 from . import locking, month_checks
 from .models import MonthVersion, ReportingMonth
-from .month_pages import address, page, said, state_of, versions_of
+from .month_pages import address, page, said, state_of, table_of, versions_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Act:
     with_reason: bool = True
     stopped_by: list[str] | tuple = ()
     warnings: list[str] | tuple = ()
+    version: MonthVersion | None = None  # whose figures are shown beside; None is as of now
 
 
 def lock(model_admin, request, month: Month):
@@ -108,6 +110,8 @@ def publish(model_admin, request, month: Month, number: int):
             done=_("%(month)s, version %(number)d is public.") % words,
             with_reason=False,
             stopped_by=[refusal] if refusal else [],
+            warnings=_not_in_it(version),
+            version=version,
         ),
     )
 
@@ -116,7 +120,9 @@ def withdraw(model_admin, request, month: Month, number: int):
     """Takes a version from the public."""
     version = _version(month, number)
     words = {"month": month.label, "number": version.number}
-    before = MonthVersion.objects.public().filter(month=version.month).exclude(pk=version.pk).order_by("-number").first()
+    before = (
+        MonthVersion.objects.public().filter(month=version.month).exclude(pk=version.pk).order_by("-number").first()
+    )
     meaning = [
         _("The public sees version %(number)d again.") % {"number": before.number}
         if before
@@ -134,8 +140,19 @@ def withdraw(model_admin, request, month: Month, number: int):
             do=lambda reason: locking.withdraw(version, by=request.user, reason=reason),
             done=_("%(month)s, version %(number)d was withdrawn.") % words,
             stopped_by=[] if version.is_public else [_("This version is not public.")],
+            version=version,
         ),
     )
+
+
+def _not_in_it(version: MonthVersion) -> list[str]:
+    count = sum(rows.count() for rows in locking.rows_since(version))
+    sentence = ngettext(
+        "%(count)d row was entered since and is not in it.",
+        "%(count)d rows were entered since and are not in it.",
+        count,
+    )
+    return [sentence % {"count": count}] if count else []
 
 
 def _version(month: Month, number: int) -> MonthVersion:
@@ -165,7 +182,9 @@ def _ask(model_admin, request, month: Month, act_of: Callable[[], Act]):
             return HttpResponseRedirect(address(month))
     row = ReportingMonth.objects.filter(month=month.first).first()
     state = state_of(row, versions_of(month))
-    return page(model_admin, request, "month_act", month, act.title, act=act, form=form, state=state, back=address(month))
+    table = table_of(request, month, [act.version])
+    context = {"act": act, "form": form, "state": state, "table": table, "back": address(month)}
+    return page(model_admin, request, "month_act", month, act.title, **context)
 
 
 def _add(form, error: ValidationError) -> None:

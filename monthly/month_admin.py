@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, ExtractYear
 from django.http import Http404, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django.utils.text import capfirst
@@ -15,7 +16,9 @@ from liangzhou import permissions
 from liangzhou.lists import GuardedList, is_key
 from liangzhou.months import Month
 from liangzhou.pagination import CappedPaginator
+from liangzhou.periods import FIRST_YEAR
 
+from . import figure_choices
 from .models import FundingRecord, InvestmentRecord, MonthVersion, ReportingMonth
 
 LOOKS = {"open": "draft", "locked": "public"}
@@ -28,6 +31,7 @@ class ReportingMonthAdmin(GuardedList, admin.ModelAdmin):
     actions = None
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 36
     list_display = ("name", "state_shown", "filled", "newest", "public", "since")
     list_display_links = None
@@ -49,11 +53,21 @@ class ReportingMonthAdmin(GuardedList, admin.ModelAdmin):
                 year=ExtractYear("month"),
             )
         )
-        return rows.annotate(changed_funds=_since(FundingRecord), changed_investment=_since(InvestmentRecord))
+        rows = rows.annotate(changed_funds=_since(FundingRecord), changed_investment=_since(InvestmentRecord))
+        nobodys = Q(created_by=None, state=ReportingMonth.State.OPEN, newest_number=None, filled_projects=0)
+        nobodys &= ~Exists(InvestmentRecord.objects.filter(month=OuterRef("month")))
+        return rows.exclude(nobodys)  # a January that only stands for its year: see locking.hold_all
 
     def changelist_view(self, request, extra_context=None):
-        title = {"title": capfirst(self.opts.verbose_name_plural)}  # nothing here is chosen to be edited
-        return super().changelist_view(request, title | (extra_context or {}))
+        """With the months that nobody has opened yet: those with amounts, and the one that is over last."""
+        there = set(ReportingMonth.objects.values_list("month", flat=True))
+        due = {Month.of(timezone.localdate()).plus(-1), *figure_choices.months_with_rows()}
+        more = sorted((month for month in due if month.first not in there), reverse=True)
+        extra = {
+            "title": capfirst(self.opts.verbose_name_plural),  # nothing here is chosen to be edited
+            "more_months": [(month.label, reverse("admin:monthly_month", args=[month])) for month in more],
+        }
+        return super().changelist_view(request, extra | (extra_context or {}))
 
     @admin.display(description=_("month"), ordering="month")
     def name(self, obj):
@@ -131,6 +145,8 @@ class ReportingMonthAdmin(GuardedList, admin.ModelAdmin):
         def bound(request, **kwargs):
             if guarded and not permissions.may(request.user, "view", ReportingMonth):
                 raise PermissionDenied
+            if "month" in kwargs and kwargs["month"].year <= FIRST_YEAR:  # the year before is asked for too
+                raise Http404
             return _view(dotted)(self, request, **kwargs)
 
         return self.admin_site.admin_view(bound)

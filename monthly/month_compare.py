@@ -1,17 +1,19 @@
 """Two versions of a month side by side, or a version and what the records say now: what differs, and why."""
 
+from decimal import Decimal
+
 from django.http import Http404
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from liangzhou.lists import is_key
-from liangzhou.money import show_wan
+from liangzhou.money import round_wan, show_wan
 from liangzhou.months import Month
 from projects.stages import Stage, Status
 
 from . import figure_choices, figures
 from .books import Books
-from .figure_tables import Table, in_words, name, wan
+from .figure_tables import Table, in_words, name, percent, wan
 from .figures import Line
 from .models import Indicator, MonthVersion
 from .month_pages import address, changes_since, page, version_name, versions_of
@@ -41,7 +43,9 @@ def compare(model_admin, request, month: Month):
         "limited": before.only is not None,
         "back": address(month),
     }
-    return page(model_admin, request, "month_compare", month, _("Versions of %(month)s") % {"month": month.label}, **context)
+    return page(
+        model_admin, request, "month_compare", month, _("Versions of %(month)s") % {"month": month.label}, **context
+    )
 
 
 def _chosen(request, versions: list[MonthVersion]) -> tuple[MonthVersion, MonthVersion | None]:
@@ -86,7 +90,8 @@ def _differences(then: Line | None, now: Line | None) -> list:
     cells = []
     for attribute in ("month", "ytd", "last_ytd"):
         old, new = (getattr(line, attribute) if line else None for line in (then, now))
-        cells += [wan(old), wan(new), wan((new or 0) - (old or 0) or None)]
+        difference = round_wan(Decimal(new or 0) - Decimal(old or 0))
+        cells += [wan(old), wan(new), percent(difference or None, signed=True)]
     return cells
 
 
@@ -98,7 +103,10 @@ def different_projects(before: Books, after: Books) -> list[dict]:
         if then.get(key) == now.get(key):
             continue
         if key not in then or key not in now:
-            label, told = (now.get(key) or then[key])[0], [_("not there before") if key in now else _("not there any more")]
+            label, told = (
+                (now.get(key) or then[key])[0],
+                [_("not there before") if key in now else _("not there any more")],
+            )
         else:
             label, told = now[key][0], _told(then[key], now[key])
         found.append({"name": label, "changes": told})

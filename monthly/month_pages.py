@@ -27,7 +27,7 @@ from .figure_tables import Table, in_words, name, number, percent, wan
 from .models import Indicator, MonthVersion, ReportingMonth
 
 SHOWN = (Indicator.FUNDING, Indicator.OTHER_PROVINCES, Indicator.INVESTMENT)
-LISTED = 200  # corrections of one page
+LISTED, FIRST = 200, 15  # corrections on the page of two versions, and on that of a month
 UNKNOWN = "—"
 
 
@@ -81,22 +81,23 @@ def show(model_admin, request, month: Month):
     versions = versions_of(month)
     only = figure_choices.only(request.user)
     to_fill = month_checks.to_fill(month, only=only)
-    may_lock = permissions.may(request.user, "lock", ReportingMonth)
     today = timezone.localdate()
+    is_open = only is None and not (row is not None and row.is_locked)
     context = {
         "row": row,
         "state": state_of(row, versions),
         "limited": only is not None,
         "filled": month_checks.projects_filled(month, only=only),
         "groups": [
-            (_("By chain"), month_checks.filled_by(to_fill, "chain")),
-            (_("By place"), month_checks.filled_by(to_fill, "place")),
+            (label, [one for one in month_checks.filled_by(to_fill, by) if one.open])
+            for by, label in (("chain", _("By chain")), ("place", _("By place")))
         ],
-        "problems": month_checks.blocking(month, today=today) if may_lock else [],
-        "warnings": month_checks.warnings(month, today=today) if only is None else [],
+        "problems": month_checks.blocking(month, today=today) if is_open else [],
+        "warnings": month_checks.warnings(month, today=today) if is_open else [],
         "table": figures_table(request, month, row, versions),
         "versions": [version_row(request, month, one) for one in versions],
-        "changes": changes_since(request, versions[0]) if versions else None,
+        "changes": changes_since(request, versions[0], most=FIRST) if versions else None,
+        "compare": f"{reverse('admin:monthly_compare', args=[month])}?to=live#rows",
         "ways": _ways(month),
         "acts": _acts(request, month, row, versions),
     }
@@ -125,12 +126,18 @@ def state_of(row: ReportingMonth | None, versions: list[MonthVersion]) -> dict:
 
 
 def figures_table(request, month: Month, row, versions: list[MonthVersion]) -> Table | None:
-    """The month in three indicators: of the newest version, and as of now where that may be something else."""
+    """The figures of the newest version, and as of now where that may be something else."""
+    shown: list = versions[:1]
+    if not versions or not row.is_locked or any(rows.exists() for rows in locking.rows_since(versions[0])):
+        shown = [*shown, None]
+    return table_of(request, month, shown)
+
+
+def table_of(request, month: Month, versions: list[MonthVersion | None]) -> Table | None:
+    """The month in three indicators, of each of these versions (None is as of now); None for who may not read them."""
     if not figure_choices.may_read(request.user):
         return None
-    asked = [Asked(month, versions[0])] if versions else []
-    if not versions or not row.is_locked or any(rows.exists() for rows in locking.rows_since(versions[0])):
-        asked.append(Asked(month))
+    asked = [Asked(month, version) for version in versions]
     rows = [
         _figures_row(figure_choices.books_for(request.user, month, one.version), one.with_(indicator=indicator))
         for indicator in SHOWN
@@ -169,7 +176,7 @@ def _figures_row(books: Books, asked: Asked) -> list:
 
 def version_name(version: MonthVersion | None) -> str:
     """Version 2, or that it is as of now."""
-    return _("version %(number)d") % {"number": version.number} if version else _("now")
+    return _("version %(number)d") % {"number": version.number} if version else _("as of now")
 
 
 # Versions and what came after them
@@ -201,18 +208,20 @@ class Changes:
     more: int = 0
 
 
-def changes_since(request, version: MonthVersion, until: MonthVersion | None = None) -> Changes:
+def changes_since(request, version: MonthVersion, *, until: MonthVersion | None = None, most: int = LISTED) -> Changes:
     """The rows entered after a version (and before a later one), the latest first, with project, amount and reason."""
     kinds = locking.rows_since(version, until=until)
     count = sum(rows.count() for rows in kinds)
     seen = [permissions.visible(request.user, rows) for rows in kinds]
-    shown = [row for rows in seen for row in rows.select_related("project", "created_by").order_by("-pk")[:LISTED]]
+    shown = [row for rows in seen for row in rows.select_related("project", "created_by").order_by("-pk")[:most]]
     shown.sort(key=lambda row: row.created_at, reverse=True)
     visible = sum(rows.count() for rows in seen)
     sentence = ngettext(
-        "%(count)d row was entered after version %(number)d.", "%(count)d rows were entered after version %(number)d.", count
+        "%(count)d row was entered after version %(number)d.",
+        "%(count)d rows were entered after version %(number)d.",
+        count,
     )
-    told = [_change(row) for row in shown[:LISTED]]
+    told = [_change(row) for row in shown[:most]]
     words = {"count": count, "number": version.number}
     return Changes(sentence % words, told, count - visible, max(0, visible - len(told)))
 
@@ -225,7 +234,7 @@ def _change(row) -> dict:
         "url": reverse("admin:projects_project_change", args=[row.project_id]),
         "month": Month.of(row.month).label,
         "series": row.get_origin_display() if hasattr(row, "origin") else row._meta.verbose_name,
-        "kind": row.get_kind_display(),
+        "is_entry": row.kind == row.Kind.ENTRY,
         "amount": wan(row.amount).text,
         "reason": row.reason or UNKNOWN,
     }
@@ -236,7 +245,7 @@ def _change(row) -> dict:
 
 def _ways(month: Month) -> list[tuple[str, str]]:
     """Where one works on the month, or reads it."""
-    pages = (("sheet", _("Sheet")), ("figures", _("Figures")), ("report_page", _("Monthly report (月报)")))
+    pages = (("sheet", _("The month's sheet")), ("figures", _("Figures")), ("report_page", _("Monthly report (月报)")))
     return [(label, reverse(f"admin:monthly_{page}", args=[month])) for page, label in pages]
 
 

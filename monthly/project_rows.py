@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from liangzhou import permissions
 from liangzhou.admin import LedgerAdmin
+from liangzhou.fieldsets import admin_fieldsets
 from liangzhou.forms import LedgerForm
 from liangzhou.history.changes import UNKNOWN
 from liangzhou.money import MoneyFormField, SignedMoneyFormField
@@ -20,16 +21,38 @@ MOST_MONTHS = 36  # in the list's filter; older ones are found by typing their a
 
 
 class ProjectRowForm(LedgerForm):
-    """A row of a project as it is typed; `user` is set by the admin."""
+    """A row of a project as it is typed; `user` is set by the admin. There is one row of each `once`, if any."""
 
     user = None
+    once: tuple[str, ...] = ()
 
     def clean(self):
         cleaned = super().clean()
         project = cleaned.get("project")
         if project and not permissions.may(self.user, "add", self._meta.model(project=project)):
             self.add_error("project", _("You enter this for your own projects only."))
+        elif self.once and (twin := self._twin()):
+            self.add_error(self.once[-1] if self.once[-1] in self.fields else None, self._is_there(twin))
         return cleaned
+
+    def value_of(self, name: str):
+        """What a field would hold once saved: typed here, or as it is stored."""
+        return self.cleaned_data.get(name) if name in self.fields else getattr(self.instance, name, None)
+
+    def _twin(self):
+        wanted = {name: self.value_of(name) for name in ("project", *self.once)}
+        if any(value in (None, "") for value in wanted.values()):
+            return None
+        return self.twins().filter(**wanted).exclude(pk=self.instance.pk).first()
+
+    def twins(self):
+        """The rows of which there is one only."""
+        return self._meta.model._default_manager.all()
+
+    def _is_there(self, twin) -> str:
+        opts = twin._meta
+        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[twin.pk])
+        return format_html(_('There is one already: <a href="{}">change it there</a>.'), address)
 
 
 class MonthFilter(admin.SimpleListFilter):
@@ -84,36 +107,67 @@ class AmountsAsTyped:
 
 
 class ProjectRowAdmin(AmountsAsTyped, LedgerAdmin):
-    """The admin of rows that belong to projects. On a row that is there, the project is only read."""
+    """The admin of rows that belong to projects.
+
+    `fixed` are fields that are only read once the row is there; `shown_as` names the methods that tell a field
+    where it is only read.
+    """
 
     form = ProjectRowForm
+    fixed: tuple[str, ...] = ("project",)
+    shown_as: dict[str, str] = {"project": "of_project"}
     autocomplete_fields = ("project",)
     list_select_related = ("project", "updated_by")
     search_help_text = gettext_lazy("Name, code or company of the project, or pinyin.")
     show_facets = admin.ShowFacets.NEVER
+
+    # The form
+
+    def fixed_fields(self, request, obj) -> tuple[str, ...]:
+        """The fields that are only read in a row that is there."""
+        return self.fixed
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"user": request.user})
 
     def get_fieldsets(self, request, obj=None):
-        fieldsets = super().get_fieldsets(request, obj)
+        fieldsets = admin_fieldsets(self.sections)
         if obj is None:
             return fieldsets
-        of_project = {"project": "of_project"}
-        return [
-            (heading, {**how, "fields": [of_project.get(getattr(one, "__name__", one), one) for one in how["fields"]]})
+        told = self._only_read(request, obj)
+        told = [
+            (
+                heading,
+                {**how, "fields": [self.shown_as.get(name, name) if name in told else name for name in how["fields"]]},
+            )
             for heading, how in fieldsets
         ]
+        return [*told, (_("About this record"), {"fields": [("entered", "changed")]})]
 
-    readonly_fields = ("of_project",)
+    def get_readonly_fields(self, request, obj=None):
+        told = self._only_read(request, obj) if obj is not None else ()
+        return (*super().get_readonly_fields(request, obj), *(self.shown_as.get(name, name) for name in told))
+
+    def _only_read(self, request, obj) -> tuple[str, ...]:
+        if self.has_change_permission(request, obj):
+            return self.fixed_fields(request, obj)
+        return tuple(name for section in self.sections for name in section.internal)
+
+    # What is shown
 
     @admin.display(description=gettext_lazy("project"), ordering="project__name")
     def of_project(self, obj):
         if obj.project_id is None:
             return UNKNOWN
         url = reverse("admin:projects_project_change", args=[obj.project_id])
-        return format_html('<a href="{}">{}</a> <span class="quiet">{}</span>', url, obj.project, obj.project.code)
+        return format_html('<a href="{}">{}</a>', url, obj.project)
+
+    @admin.display(description=gettext_lazy("month"), ordering="month")
+    def of_month(self, obj):
+        return Month.of(obj.month).label if obj.month else UNKNOWN
+
+    # The list
 
     def search(self, queryset, text):
         """The rows of the projects that are found."""

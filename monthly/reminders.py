@@ -84,7 +84,8 @@ def mail(user, found: list[Matter], *, on: date) -> EmailMessage:
             "address": settings.SITE_ADDRESS,
             "parts": _parts(found),
         }
-        return EmailMessage(subject % words, render_to_string("monthly/reminder.txt", content), to=[user.email])
+        body = render_to_string("monthly/reminder.txt", content)
+        return EmailMessage(subject % words, body, to=[user.email], headers={"Auto-Submitted": "auto-generated"})
 
 
 def _parts(found: list[Matter]) -> list[Part]:
@@ -147,7 +148,7 @@ def only_run() -> Iterator[bool]:
         return
     import fcntl  # not on Windows, where nobody runs this against SQLite at night
 
-    with open(f"{connection.settings_dict['NAME']}.reminders", "w") as file:
+    with open(f"{connection.settings_dict['NAME']}-reminders", "w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,6 +1,6 @@
 """The public tables of a published month: one definition gives the page's rows and those of the files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from liangzhou.money import common_unit, plain
 from monthly import figures
 from monthly.books import Books
 from monthly.definitions import BY_NAME, KINDS
-from monthly.disclosure import PUBLIC_BY, disclosed, public_lines
+from monthly.disclosure import PUBLIC_BY, PublicLine, disclosed, public_lines
 from monthly.figures import MonthLine
 from monthly.models import Indicator
 
@@ -30,7 +30,7 @@ TITLES = {
     "projects": gettext_lazy("Projects by kind"),
 }
 HEADS = {
-    "months": gettext_lazy("month"),
+    "months": gettext_lazy("Month"),
     "origin": gettext_lazy("origin"),
     "chain": gettext_lazy("industry chain"),
     "place": gettext_lazy("place"),
@@ -137,9 +137,9 @@ def table(books: Books, name: str) -> Table:
     return {"months": months, "projects": projects}[name](books)
 
 
-def meaning(name: str) -> str:
-    """What a table counts, in words."""
-    counted = BY_NAME["projects" if name == "projects" else Indicator.FUNDING]
+def meaning(table: Table, row: Row) -> str:
+    """What a row counts, in words."""
+    counted = BY_NAME[row.key if table.by == "kind" else Indicator.FUNDING]
     return f"{capfirst(str(counted.label))}: {counted.text}"
 
 
@@ -180,29 +180,19 @@ def by_group(books: Books, by: str) -> Table:
         _heading("completion", PERCENT),
         Heading("number", _("number of projects"), NUMBER),
     )
-    rows = (
-        Row(
-            one.line.key,
-            one.line.label,
-            (
-                one.line.ytd,
-                one.line.last_ytd,
-                one.line.growth,
-                one.line.target,
-                one.line.completion,
-                one.line.projects,
-            ),
-        )
-        for one in lines
-    )
-    notes = []
+    names = ("ytd", "last_ytd", "growth", "target", "completion", "projects")
+    rows = (Row(one.line.key, one.line.label, tuple(getattr(one.line, name) for name in names)) for one in lines)
+    return Table(by, str(TITLES[by]), by, headings, tuple(rows), tuple(_notes(by, lines)))
+
+
+def _notes(by: str, lines: Sequence[PublicLine]) -> Iterator[str]:
+    """What is to be known of a table."""
     if by == "origin":
-        notes.append(_("A project may receive money from several origins; then each of them counts it."))
+        yield _("A project may receive money from several origins; then each of them counts it.")
     if any(one.is_together for one in lines):
-        notes.append(_("Groups of few projects are put together, so that nothing is told of a single project."))
+        yield _("Groups of few projects are put together, so that nothing is told of a single project.")
     if any(one.base_is_left_out for one in lines):
-        notes.append(_("Last year's sum is left out where it would tell something of a single project."))
-    return Table(by, str(TITLES[by]), by, headings, tuple(rows), tuple(notes))
+        yield _("Last year's sum is left out where it would tell something of a single project.")
 
 
 def projects(books: Books) -> Table:

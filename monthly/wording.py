@@ -5,16 +5,18 @@ bulletins that districts publish. Amounts are said in 亿元 from 1 亿元 up, e
 two decimals, half up. What is not known is left out or said to be missing, never said to be 0.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from liangzhou import series
-from liangzhou.money import plain, split_amount
+from liangzhou.money import split_amount
 from liangzhou.months import MONTHS_A_YEAR, Month
 from monthly import figures
 from monthly.books import BIG, CONTINUING, HUGE, NEW, Books
 from monthly.figures import Counts, Line
-from monthly.models import Indicator, Origin
+from monthly.light_rules import Light
+from monthly.models import Indicator, Origin, Rate
+from monthly.rates import Cohort, Rates
 
 DISTRICT = "凉州区"
 UP_TO = "1月至{month}月"  # as the newspaper has it; tables and titles have 1—5月, see Month.span
@@ -28,13 +30,26 @@ ORIGINS = {
     Origin.OTHER_DISTRICTS: "市内区外",
     Origin.ABROAD: "境外",
 }
+LIGHTS = {
+    Light.RED: "红灯",
+    Light.AMBER: "黄灯",
+    Light.EXEMPT: "有正当理由",
+    Light.GREEN: "绿灯",
+    Light.NONE: "不作预警",
+}
+RATES = {Rate.START: "开工率", Rate.PRODUCTION: "投产率", Rate.FUNDS: "资金到位率", Rate.PERFORMANCE: "履约率"}
 GROUPS = {"chain": ("产业链", "条"), "place": ("属地", "个"), "unit": ("责任单位", "个")}
 FULL_WIDTH = str.maketrans({",": "\uff0c", ";": "\uff1b", ":": "\uff1a", "(": "\uff08", ")": "\uff09"})
 
 
+def full_width(text: str) -> str:
+    """A note whose punctuation was typed in ASCII, with the punctuation of Chinese print."""
+    return text.translate(FULL_WIDTH)
+
+
 def say(template: str, **values) -> str:
     """A sentence with full-width punctuation; what is put in (names, numbers) is left as it is."""
-    return template.translate(FULL_WIDTH).format(**values)
+    return full_width(template).format(**values)
 
 
 def sentence(clauses: Iterable[str]) -> str:
@@ -72,7 +87,7 @@ def ahead(points: Decimal | None) -> str:
 
 
 def completion(line: Line, month: Month) -> list[str]:
-    """完成年度任务的48.97%, 高于序时进度7.30个百分点; at the year's end the pace is the task itself, and is left out."""
+    """完成年度任务的48.97%, 高于序时进度7.30个百分点; at the year's end no pace: it is the task itself."""
     if line.completion is None:
         return []
     pace = "" if month.number == MONTHS_A_YEAR else ahead(line.ahead)
@@ -84,8 +99,13 @@ def span(month: Month, year: str = "") -> str:
 
     `year` is what the year is called instead of its number: 今年, in a newspaper.
     """
+    return (year or f"{month.year}年") + so_far(month)
+
+
+def so_far(month: Month) -> str:
+    """The same without its year: 1月, 1月至5月, 上半年, 全年."""
     parts = {1: "1月", HALF_YEAR: "上半年", MONTHS_A_YEAR: "全年"}
-    return (year or f"{month.year}年") + parts.get(month.number, UP_TO.format(month=month.number))
+    return parts.get(month.number, UP_TO.format(month=month.number))
 
 
 # Sentences
@@ -161,7 +181,7 @@ ACTS = (("signed", "新签约"), ("started", "新开工"), ("producing", "新投
 
 def acts(counts: Counts, month: Month, *, of: str) -> str:
     """Signings, starts and productions `of` the "year" to date or the "month"."""
-    when = span(month) if of == "year" else f"{month.number}月"
+    when = so_far(month) if of == "year" else f"{month.number}月"
     numbers = [(label, counts.numbers[f"{key}_{of}"], counts.investments[f"{key}_{of}"]) for key, label in ACTS]
     if not any(number for _label, number, _investment in numbers):
         return say("{when}无新签约、新开工、新投产项目。", when=when)
@@ -247,6 +267,23 @@ def _laggards(lines: Sequence[Line], noun: str, counter: str) -> str:
     return start + sentence([keeping, lagging])
 
 
-def whole(number: Decimal | int | None) -> str:
-    """A number of projects as it is said: 3, or 0.6 where units share the credit; — where it is not known."""
-    return "—" if number is None else plain(number)
+def of_rates(month: Month, rates: Rates) -> str:
+    """The rates of this year's contracts, then those of all contracts; those that are not known are left out."""
+    cohorts = [one for one in rates.years if one.key == str(month.year)]
+    said = [_cohort(f"{month.year}年", one) for one in cohorts] + [_cohort("历年", rates.all)]
+    until = say("截至{year}年{month}月底,", year=month.year, month=month.number)
+    known = [one for one in said if one]
+    return until + say(";").join(known) + "。" if known else say("{until}尚无签约项目。", until=until)
+
+
+def _cohort(name: str, cohort: Cohort) -> str:
+    if not cohort.signed:
+        return ""
+    known = [f"{RATES[one.rate]}{series.two_places(one.percent)}%" for one in cohort.rates if one.percent is not None]
+    return say(",").join([f"{name}签约项目{cohort.signed}项", *(["、".join(known)] if known else [])])
+
+
+def of_lights(numbers: Mapping[str, int]) -> str:
+    """How many projects show which light; those without one, and what there is none of, are left out."""
+    said = "、".join(f"{word}{numbers[light]}项" for light, word in LIGHTS.items() if numbers.get(light))
+    return say("项目预警:{said}。", said=said) if said else say("{what}暂无数据。", what="项目预警")

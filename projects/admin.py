@@ -1,5 +1,7 @@
 """Projects, chains, indicators, opportunities and mechanisms in the admin."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,7 @@ from liangzhou.publishing.always_public import AlwaysPublic
 from sources.admin import CitationInline
 
 from .actions import log_stage
+from .assignment_admin import AssignmentInline, SigningEventAdmin
 from .fieldsets import CHAIN, INDICATOR, MECHANISM, OPPORTUNITY, PROJECT
 from .forms import MilestoneForm, MilestoneFormSet, ProjectForm
 from .instruction_admin import InstructionAdmin, InstructionsOfProject, waiting_for_answer
@@ -29,6 +32,7 @@ from .models import (
     Project,
     ProjectParty,
     ReportedIndicator,
+    SigningEvent,
     TaskForce,
     Unit,
 )
@@ -68,20 +72,29 @@ class MilestoneInline(LedgerInline):
 class ProjectAdmin(InstructionsOfProject, OwnProjects, ProjectLifeAdmin, MergeAdmin):
     form = ProjectForm
     sections = PROJECT
-    inlines = (MilestoneInline, MeasureInline, ProjectPartyInline, CreditShareInline, CitationInline)
+    inlines = (
+        MilestoneInline,
+        MeasureInline,
+        ProjectPartyInline,
+        CreditShareInline,
+        AssignmentInline,
+        CitationInline,
+    )
     list_display = ("name", "stage", "amount", "enterprise", "chain", "place", "state", "changed")
     list_filter = ("stage", StateFilter, "status", "chain", "updated_at")
     list_select_related = ("enterprise", "chain", "place", "updated_by")
     search_help_text = _("Name, code, company, place, or pinyin (full or initials); several words narrow it down.")
-    autocomplete_fields = ("parent", "place", "enterprise")
+    autocomplete_fields = ("parent", "place", "enterprise", "signing_event")
     internal_parts = {
         "projects.creditshare": {},
+        "projects.assignment": {},
         "projects.projectparty": {"enterprise__published": False},
         "projects.stagechange": {},
         "projects.formercode": {},
         "projects.instruction": {},
     }
     ordering = ("-updated_at", "-id")
+    panels: ClassVar[list] = []  # functions of (request, project): what apps above show in the form, or None
 
     def search(self, queryset, text):
         return queryset.mentioning(text, companies=Enterprise.objects.all(), pinyin=True)
@@ -118,6 +131,7 @@ class ProjectAdmin(InstructionsOfProject, OwnProjects, ProjectLifeAdmin, MergeAd
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if change and obj:
             context["progress"] = progress_of(obj.pk)
+            context["panels"] = [panel for ask in self.panels if (panel := ask(request, obj))]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
@@ -233,6 +247,7 @@ class MilestoneAdmin(MilestoneLifeAdmin, PartAdmin):
 
 
 admin.site.register(Unit, UnitAdmin)
+admin.site.register(SigningEvent, SigningEventAdmin)
 admin.site.register(Instruction, InstructionAdmin)
 admin.site.waiting.append(waiting_for_answer)
 admin.site.register(TaskForce, TaskForceAdmin)

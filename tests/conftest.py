@@ -9,12 +9,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.introspection import BaseDatabaseIntrospection
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 from django.utils import translation
 
 from liangzhou import demo
+from tests import migrated
 from tests.liangzhou.audit_desk import empty_trail
 
 # A busy machine must not fail a test, and one commit must not pass today and fail tomorrow.
@@ -67,13 +66,11 @@ def breaking_urls():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Made from the models (`--nomigrations`), the database says that every migration has run, as in real life."""
+    """Made from the models (`--nomigrations`), the database holds and says what it does after migrating."""
     settings.MIGRATION_MODULES = {}
     with django_db_blocker.unblock():
-        recorder = MigrationRecorder(connection)
-        recorder.ensure_schema()
-        every = MigrationLoader(None).disk_migrations
-        recorder.migration_qs.bulk_create(recorder.Migration(app=app, name=name) for app, name in every)
+        migrated.write_rows()
+        migrated.mark_applied()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -100,6 +97,13 @@ def _trail_is_left_empty(request, django_db_blocker):
     if real or (marker and marker.kwargs.get("transaction")):
         with django_db_blocker.unblock():
             empty_trail()
+            migrated.write_rows()  # the test took them along
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_apart(tmp_path_factory):
+    """What tests upload does not lie among the files of whoever runs them."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
 
 
 @pytest.fixture(scope="session")

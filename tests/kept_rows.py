@@ -7,8 +7,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from liangzhou.waiting import WaitingChange
+from monthly.models import LightThresholds, RateDefinition
 
-OURS = ("sources", "enterprises", "projects")
+OURS = ("sources", "enterprises", "projects", "monthly")
+INSTALLED = (RateDefinition, LightThresholds)  # a migration made their first rows
 
 
 @contextmanager
@@ -19,5 +21,9 @@ def kept_rows(django_db_blocker):
             yield
         finally:
             with transaction.atomic():
-                for model in [*(m for m in apps.get_models() if m._meta.app_label in OURS), WaitingChange, User]:
+                for model in [
+                    *(m for m in apps.get_models() if m._meta.app_label in OURS and m not in INSTALLED),
+                    WaitingChange,
+                    User,
+                ]:
                     model._base_manager.all()._raw_delete(using="default")

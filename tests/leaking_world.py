@@ -9,23 +9,31 @@ from enterprises.models import Qualification
 from projects.models import Milestone, Project
 from projects.stages import Stage, Status
 from tests.factories import (
+    AnnualPlanFactory,
+    AssignmentFactory,
     CitationFactory,
     ContactFactory,
     CreditShareFactory,
     EnterpriseFactFactory,
     EnterpriseFactory,
+    ExemptionFactory,
     FormerCodeFactory,
+    FundingRecordFactory,
     IndustryChainFactory,
     InstructionFactory,
+    InvestmentRecordFactory,
     MeasureFactory,
     MechanismFactory,
     MilestoneFactory,
     OpportunityFactory,
     PlaceFactory,
+    ProgressPhotoFactory,
+    ProgressReportFactory,
     ProjectFactory,
     ProjectPartyFactory,
     QualificationFactory,
     ReportedIndicatorFactory,
+    SigningEventFactory,
     SourceFactory,
     StageChangeFactory,
     UnitFactory,
@@ -141,11 +149,28 @@ class World:
         CreditShareFactory(project=project, unit=UnitFactory(name=self.internal(), short_name=self.internal()))
         InstructionFactory(project=project, text=self.internal(), answer=self.internal())
         FormerCodeFactory(code=f"LZ95{project.pk:04d}", project=project)
+        self.months(project)
         MeasureFactory(project=project, name=mark(), value=None, unit="", text=mark())
         MilestoneFactory(project=project, note=mark(), actual=date(year, 5, 21))
         MilestoneFactory(project=project, kind=Milestone.Kind.SIGNED, note=mark(), actual=date(year, 1, 1))
         CitationFactory(target=project, quote=mark(), supports=mark(), source=self.source_of(mark))
         return project
+
+    def months(self, project):
+        """What is entered month by month: internal, whatever the project is. 7777 is an amount nobody may see."""
+        words = ("site_progress", "problem", "help_needed", "next_step")
+        report = ProgressReportFactory(project=project, **{name: self.internal() for name in words})
+        ProgressPhotoFactory(report=report, caption=self.internal(), image=f"monthly/{self.internal()}.jpg")
+        row = {"project": project, "amount": Decimal("0.7777"), "created_by": self.clerk}
+        for make in (FundingRecordFactory, InvestmentRecordFactory):
+            texts = {name: self.internal() for name in ("reason", "remark")}
+            make(**row, **texts, evidence=f"monthly/{self.internal()}.pdf")
+        AnnualPlanFactory(project=project, value=Decimal("7777.7777"), reason=self.internal())
+        ExemptionFactory(project=project, reason=self.internal())
+        AssignmentFactory(project=project, leader_name=self.internal(), liaison=self.internal(), leader=self.clerk)
+        Project.objects.filter(pk=project.pk).update(
+            contract_amount=Decimal("7777"), signing_event=SigningEventFactory(name=self.internal())
+        )
 
     def others(self, mark, *, published):
         """An indicator on the home page, a mechanism and an opportunity, each with a sentence."""

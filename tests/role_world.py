@@ -1,22 +1,34 @@
 """One row of every kind that is somebody's own, one that is somebody else's, and a person of every role."""
 
+from django.core.files.base import ContentFile
+
 from tests.factories import (
+    AnnualPlanFactory,
+    AnnualTargetFactory,
     ChangeBatchFactory,
     CitationFactory,
     ContactFactory,
     EnterpriseFactory,
+    ExemptionFactory,
+    FundingRecordFactory,
     IndustryChainFactory,
     InstructionFactory,
+    InvestmentRecordFactory,
     LedgerImportFactory,
     LedgerTemplateFactory,
+    LightThresholdsFactory,
     MechanismFactory,
     MilestoneFactory,
     OpportunityFactory,
     PlaceDutyFactory,
     PlaceFactory,
+    ProgressPhotoFactory,
+    ProgressReportFactory,
     ProjectFactory,
     QualificationFactory,
+    RateDefinitionFactory,
     ReportedIndicatorFactory,
+    SigningEventFactory,
     SourceFactory,
     TaskForceFactory,
     UnitFactory,
@@ -67,6 +79,21 @@ class Side:
             "ledgers.ledgertemplate": LedgerTemplateFactory(name=f"{mark}月报", created_by=by),
             "ledgers.ledgerimport": LedgerImportFactory(file_name=f"{mark}.xlsx", by=by),
             "liangzhou.waitingchange": WaitingChangeFactory(target=project, submitted_by=by),
+            **self.months(mark, project),
+        }
+
+    def months(self, mark, project) -> dict:
+        report = ProgressReportFactory(project=project, site_progress=f"{mark}进度", problem=f"{mark}问题")
+        proof = {"project": project, "remark": f"{mark}说明"}
+        return {
+            "monthly.fundingrecord": FundingRecordFactory(**proof, evidence=ContentFile(b"%PDF-", "slip.pdf")),
+            "monthly.investmentrecord": InvestmentRecordFactory(**proof, evidence=ContentFile(b"%PDF-", "slip.pdf")),
+            "monthly.progressreport": report,
+            "monthly.progressphoto": ProgressPhotoFactory(
+                report=report, caption=f"{mark}照片", image=ContentFile(b"\xff\xd8\xff", "site.jpg")
+            ),
+            "monthly.annualplan": AnnualPlanFactory(project=project, reason=f"{mark}理由"),
+            "monthly.exemption": ExemptionFactory(project=project, reason=f"{mark}缘由"),
         }
 
     def batch(self, mark, by):
@@ -85,6 +112,10 @@ def shared_rows() -> dict:
         "projects.opportunity": OpportunityFactory(published=False),
         "projects.mechanism": MechanismFactory(published=False),
         "sources.source": SourceFactory(),
+        "monthly.annualtarget": AnnualTargetFactory(),
+        "monthly.ratedefinition": RateDefinitionFactory(),
+        "monthly.lightthresholds": LightThresholdsFactory(),
+        "projects.signingevent": SigningEventFactory(),
         "projects.taskforce": TaskForceFactory(),
         "enterprises.placeduty": PlaceDutyFactory(),
         "auth.user": UserFactory(),

@@ -16,15 +16,19 @@ POSTGRESQL = {
         WHERE p.pronamespace = 'public'::regnamespace AND d.objid IS NULL""",
     "extension": "SELECT extname FROM pg_extension",
 }
+TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE TABLE%' AND name NOT LIKE 'sqlite%'",
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+}
 RIGHTS = """SELECT g.name, p.codename, t.app_label, t.model FROM auth_group g
     LEFT JOIN auth_group_permissions gp ON gp.group_id = g.id LEFT JOIN auth_permission p ON p.id = gp.permission_id
     LEFT JOIN django_content_type t ON t.id = p.content_type_id"""
 
 
 def schema_of(cursor, vendor):
-    """Each thing in the database as one tuple, and each right of each role, which `migrate` writes too."""
+    """Each thing in the database as one tuple; and what `migrate` writes: rights of roles, rows of tables."""
     cursor.execute(RIGHTS)
-    found = {("right", *row) for row in cursor.fetchall()}
+    found = {("right", *row) for row in cursor.fetchall()} | _counts(cursor, vendor)
     if vendor == "sqlite":
         cursor.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
         return found | {thing for row in cursor.fetchall() for thing in _things(*row)}
@@ -32,6 +36,17 @@ def schema_of(cursor, vendor):
         cursor.execute(query)
         found |= {(kind, *map(str, row)) for row in cursor.fetchall()}
     return found
+
+
+def _counts(cursor, vendor):
+    """How many rows each table holds."""
+    cursor.execute(TABLES[vendor])
+    tables = [name for (name,) in cursor.fetchall()]
+    counts = set()
+    for table in tables:
+        cursor.execute(f'SELECT count(*) FROM "{table}"')
+        counts.add(("rows", table, *cursor.fetchone()))
+    return counts
 
 
 def _things(kind, name, table, sql):

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, models, transaction
 
 from projects.models import Project
+from tests import monthly_constraints
 from tests.factories import (
     CreditShareFactory,
     EnterpriseFactFactory,
@@ -26,14 +27,15 @@ from tests.factories import (
     ProjectPartyFactory,
     QualificationFactory,
     ReportedIndicatorFactory,
+    SigningEventFactory,
     SourceFactory,
     StageChangeFactory,
     TaskForceFactory,
     UnitFactory,
 )
 
-APPS = ("sources", "enterprises", "projects")
-WHOLES = ("project", "enterprise", "unit", "project_a", "project_b")
+APPS = ("sources", "enterprises", "projects", "monthly")
+WHOLES = ("project", "enterprise", "unit", "person", "project_a", "project_b")
 
 
 def twice(factory, **fields):
@@ -88,6 +90,7 @@ REFUSED = {
     "project_investment_undisclosed_or_given": [
         lambda: ProjectFactory(total_investment=0, investment_undisclosed=True),
     ],
+    "project_contract_amount_positive": [lambda: ProjectFactory(contract_amount=0)],
     "project_land_positive": [lambda: ProjectFactory(land_area=0), lambda: ProjectFactory(land_area=-1)],
     "project_official_code_form": [
         lambda: ProjectFactory(official_code="2501-620602-04-01-12345"),
@@ -118,6 +121,8 @@ REFUSED = {
     ],
     "indicator_period_in_order": [lambda: ReportedIndicatorFactory(period_end=date(2024, 12, 1))],
     "indicator_once": [twice(ReportedIndicatorFactory, name="到位资金")],
+    **monthly_constraints.REFUSED,
+    **{name: [twice(factory)] for name, factory in monthly_constraints.TWICE.items()},
 }
 UNIQUE = {
     "sources.Source.slug": lambda value: SourceFactory(slug=value),
@@ -140,10 +145,13 @@ UNIQUE = {
     "projects.TaskForce.name": lambda value: TaskForceFactory(name=value),
     "projects.FormerCode.code": lambda value: FormerCodeFactory(code=value),
     "projects.Unit.name": lambda value: UnitFactory(name=value),
+    "projects.SigningEvent.name": lambda value: SigningEventFactory(name=value),
+    **monthly_constraints.UNIQUE,
     "projects.Project.code": lambda value: ProjectFactory(code=value),
     "projects.Project.official_code": lambda value: ProjectFactory(official_code=value),
 }
 WELL_FORMED = {
+    **monthly_constraints.WELL_FORMED,
     "enterprises.Place.code": "620602001",
     "enterprises.Enterprise.credit_code": "91110000600037341L",
     "projects.Project.official_code": "2501-620602-04-01-123456",

@@ -18,11 +18,26 @@ from tests.leaking_world import SECRET_FORMS, World
 pytestmark = pytest.mark.django_db
 
 LISTS = ["/projects/", "/enterprises/", "/indicators/"]
-PAGES = ["/", "/chains/", "/places/", "/mechanisms/", "/opportunities/", "/about/", *LISTS]
+PAGES = [
+    "/",
+    "/funds/",
+    "/funds/definitions/",
+    "/chains/",
+    "/places/",
+    "/mechanisms/",
+    "/opportunities/",
+    "/about/",
+    *LISTS,
+]
 WORDS = ["SECRET", "INTERN", "PUBLIC"]  # what the marks begin with: found in part, not printed whole
 FILTERS = ["chain=lonely-chain", "place=lonely-place", "enterprise=QY000101", "year=none", "o=name"]
 SECTIONS = ["projects", "enterprises", "chains", "places", "mechanisms"]
-ONCE = ["/feed.atom", "/sitemap.xml", "/robots.txt", *(f"/sitemap-{section}.xml" for section in ["pages", *SECTIONS])]
+ONCE = [
+    "/feed.atom",
+    "/sitemap.xml",
+    "/robots.txt",
+    *(f"/sitemap-{section}.xml" for section in ["pages", "funds", *SECTIONS]),
+]
 PUBLISHABLE = [Project, Enterprise, ReportedIndicator, Mechanism, Opportunity]
 LATER = {"if-modified-since": "Tue, 01 Jan 2999 00:00:00 GMT"}
 

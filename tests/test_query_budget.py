@@ -4,12 +4,14 @@ import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 
+from liangzhou.months import Month
 from projects.models import Milestone, Project
 from tests.answers import body
 from tests.factories import (
     CitationFactory,
     EnterpriseFactFactory,
     EnterpriseFactory,
+    FundingRecordFactory,
     IndustryChainFactory,
     MeasureFactory,
     MechanismFactory,
@@ -22,11 +24,12 @@ from tests.factories import (
     ReportedIndicatorFactory,
 )
 from tests.kept_rows import kept_rows
+from tests.monthly.shelf import version
 
 pytestmark = pytest.mark.django_db
 
 BUDGETS = {
-    "/": 9,
+    "/": 11,
     "/projects/": 8,
     "/projects/?q=储能&stage=started&chain=chain-0&place=place-0&enterprise=QY000000&year=2025&investment_min=1": 11,
     "/projects/LZ000000/": 6,
@@ -47,10 +50,19 @@ BUDGETS = {
     "/mechanisms/mechanism-0/": 3,
     "/opportunities/": 3,
     "/about/": 2,
+    "/funds/": 26,
+    "/funds/?month=2025-05&version=1": 26,
+    "/funds/definitions/": 2,
+    "/funds/behind/?indicator=funding": 7,
+    "/funds/behind/?indicator=funding&by=origin&key=other_provinces": 8,
+    "/funds/behind/?indicator=projects": 5,
+    "/funds/export.csv?table=chain": 6,
+    "/funds/export.xlsx?table=projects": 2,
     "/search/": 0,
     "/search/?q=储能": 14,
     "/feed.atom": 1,
-    "/sitemap.xml": 10,
+    "/sitemap.xml": 12,
+    "/sitemap-funds.xml": 1,
     "/sitemap-pages.xml": 0,
     "/sitemap-projects.xml": 2,
     "/sitemap-enterprises.xml": 2,
@@ -60,7 +72,7 @@ BUDGETS = {
     "/robots.txt": 0,
     "/projects/LZ999999/": 2,  # nor merged into another
 }
-IN_BOTH_LANGUAGES = ("/", "/projects/", "/projects/LZ000000/", "/indicators/")
+IN_BOTH_LANGUAGES = ("/", "/funds/", "/projects/", "/projects/LZ000000/", "/indicators/")
 
 
 def ledger(rows):
@@ -82,6 +94,16 @@ def ledger(rows):
             ProjectFactory(chain=chain, place=place, enterprise=company)
             for target in (project, chain, place, company, opportunity, indicator, mechanism):
                 CitationFactory(target=target)
+    published_months(rows)
+
+
+def published_months(rows):
+    """So many months with so many versions each, of every project there is."""
+    for project in Project.objects.all():
+        FundingRecordFactory(project=project)
+    for month in (Month(2025, 5).plus(-back) for back in range(rows)):
+        for _ in range(rows):
+            version(month)
 
 
 def project_parts(project, part):

@@ -20,6 +20,7 @@ from tests.unrendered import Unrendered
 
 # v: view, a: add, c: change, d: delete. An upper-case letter: own ones only.
 READERS = {"publisher": "v", "service_officer": "v", "leader": "v", "auditor": "v"}
+STEERED = {"publisher": "v", "leader": "v", "auditor": "v"}  # who reads what is measured, month by month
 FIELD = ("task_force", "place_clerk")
 RIGHTS = {
     "projects.project": {**READERS, "editor": "vacd", **dict.fromkeys(FIELD, "VAC")},
@@ -37,6 +38,15 @@ RIGHTS = {
         **dict.fromkeys(FIELD, "VC"),
     },
     "projects.taskforce": {"security": "vacd", "auditor": "v", "editor": "v"},
+    **dict.fromkeys(
+        ("monthly.fundingrecord", "monthly.investmentrecord", "monthly.progressreport", "monthly.annualplan"),
+        {**STEERED, "editor": "vacd", **dict.fromkeys(FIELD, "VAC")},
+    ),
+    **dict.fromkeys(
+        ("monthly.annualtarget", "monthly.ratedefinition", "monthly.lightthresholds", "projects.signingevent"),
+        {**STEERED, "editor": "vacd", **dict.fromkeys(FIELD, "v")},
+    ),
+    "monthly.exemption": {**STEERED, "editor": "vacd", **dict.fromkeys(FIELD, "V")},
     "enterprises.enterprise": {
         **READERS,
         "editor": "vacd",
@@ -209,6 +219,7 @@ def test_roles_are_there_in_chinese_after_migrating(db):
 
 # Pages of their own: (how, arguments, who may with their own row, who may with somebody else's)
 OWN_BUTTON = ({"editor", *FIELD}, {"editor"})
+READ_MONTHS = {"editor", *STEERED}
 READ_PROJECTS = {"editor", "publisher", "service_officer", "leader", "auditor"}
 SPECIAL = {
     "projects_project_preview": ("get", "projects.project", {*READ_PROJECTS, *FIELD}, READ_PROJECTS),
@@ -254,6 +265,10 @@ SPECIAL = {
         f"ledgers_{button}": ("post", "ledgers.ledgerimport", *OWN_BUTTON)
         for button in ("check", "columns", "confirm", "decide", "discard", "options")
     },
+    **{
+        f"monthly_{kind}_{file}": ("get", f"monthly.{kind}", {*READ_MONTHS, *FIELD}, READ_MONTHS)
+        for kind, file in (("fundingrecord", "evidence"), ("investmentrecord", "evidence"), ("progressphoto", "image"))
+    },
     "ledgers_template": ("get", None, {"editor", "auditor", *FIELD}, None),
     "ledgers_export": ("get", "csv", {*READ_PROJECTS, *FIELD}, None),
 }  # fmt: skip
@@ -262,6 +277,11 @@ EVERYBODYS = {"index", "login", "logout", "jsi18n", "password_change", "password
               "second_factor_code", "second_factor_codes", "second_factor_off", "second_factor_setup"}  # fmt: skip
 # Tried in the tests named, row by row
 ELSEWHERE = {
+    **dict.fromkeys(
+        [*(f"monthly_{page}" for page in ("month", "lock", "unlock", "publish", "withdraw", "compare")),
+         *(f"monthly_reportingmonth_{page}" for page in ("changelist", "add", "change"))],
+        "monthly/test_month_admin.py",
+    ),
     "app_list": "liangzhou/test_admin_site.py",
     "autocomplete": "test_roles.py",
     "view_on_site": "projects/test_own_admin.py",
@@ -307,7 +327,7 @@ def test_role_opens_its_pages_and_no_others(db, role):
             led_away = response.status_code == 302 and response["Location"].partition("?")[0] in AWAY
             if (response.status_code in (403, 404) or led_away) == (role in allowed):
                 wrong.append((name, "own" if side is own else "foreign", response.status_code))
-            if FOREIGN in text_of(response) and role in LIMITED:
+            if role in LIMITED and FOREIGN in text_of(response):
                 wrong.append((name, "names what is somebody else's"))
 
     assert wrong == []

@@ -29,6 +29,7 @@ class ChangeBatch(models.Model):
         MERGE = "merge", _("merging of two projects")
         RESTORE = "restore", _("return to an earlier version")
         UNDO = "undo", _("taking back")
+        SHEET = "sheet", _("month's sheet")
 
     kind = models.CharField(_("act"), max_length=10, choices=Kind)
     label = models.CharField(_("of what"), max_length=200, blank=True)

@@ -45,9 +45,11 @@ class _Panel:
         raise NotImplementedError
 
     def _places(self, values: list[Decimal]) -> int | None:
-        """With how many decimals the longest number fits above its column; None where it fits with none."""
+        """With how many decimals every number fits above its column; None where none does, or says too little."""
+        largest = max((abs(value) for value in values), default=0)
         for places in (2, 1, 0):
-            if all(width_of(number(value, places)) <= self.slot * self.room - 3 for value in values):
+            fits = all(width_of(number(value, places)) <= self.slot * self.room - 3 for value in values)
+            if fits and (places == 2 or largest >= 10 ** (1 - places)):  # at least two digits of the largest
                 return places
         return None
 

@@ -73,6 +73,8 @@ class Drawing:
 
     def words(self, text: str, x: float, y: float, *, look="words", anchor="start", upright=False) -> None:
         """Words on a base line; `upright` turns them so that they are read from below."""
+        if not text:
+            return
         turned = {"transform": f"rotate(-90 {x:.1f} {y:.1f})"} if upright else {}
         attributes = self._attributes(look, {"x": x, "y": y, "text-anchor": anchor, **turned})
         self.parts.append(format_html("<text{}>{}</text>", attributes, clean(text)))

@@ -118,6 +118,8 @@ def in_words(row, field: models.Field) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, MoneyField):
         return typed_form(value)
+    if isinstance(field, models.FileField):
+        return _("stored file %(name)s") % {"name": str(value)[-10:]}  # enough to tell two apart
     return str(PartialDate(value, precision)) if precision else show_value(value)
 
 

@@ -11,7 +11,7 @@ from liangzhou.models import PUBLISHING, Publishable
 
 # Neither shown to the public nor used to find, sort or address what is shown
 INTERNAL_FIELDS = {
-    "projects.project": ("status_reason", "internal_remark"),
+    "projects.project": ("status_reason", "internal_remark", "contract_amount", "signing_event"),
     "enterprises.enterprise": ("credit_code_reason", "internal_remark"),
 }
 INTERNAL_PARTS = (
@@ -20,6 +20,13 @@ INTERNAL_PARTS = (
     "projects.formercode",
     "projects.notthesame",
     "projects.instruction",
+    "projects.assignment",
+    "monthly.fundingrecord",
+    "monthly.investmentrecord",
+    "monthly.progressreport",
+    "monthly.progressphoto",
+    "monthly.annualplan",
+    "monthly.exemption",
     "enterprises.contact",
 )
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from liangzhou import permissions
 from liangzhou.months import Month
+from monthly.models import ReportingMonth
 from projects.models import Project
 
 from . import instructions, leader_month
@@ -14,9 +15,12 @@ from . import leader as leader_facts
 
 
 def leader(model_admin, request):
-    """This month against target, one's projects, what is red and why, what waits: for who may view projects."""
+    """This month against target, one's projects, what is red and why, what waits.
+
+    For who may view projects and months: a light tells of funds.
+    """
     user, today = request.user, timezone.localdate()
-    if not permissions.may(user, "view", Project):
+    if not all(permissions.may(user, "view", model) for model in (Project, ReportingMonth)):
         raise PermissionDenied
     books = leader_month.books_of(user, on=today)
     projects = leader_facts.projects_of(user, on=today)

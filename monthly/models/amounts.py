@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from liangzhou.models import Stamped
 from liangzhou.money import DECIMAL_PLACES, MAX_DIGITS
@@ -22,13 +23,25 @@ class Origin(models.TextChoices):
     ABROAD = "abroad", _("from abroad (境外)")
 
 
+class AmountQuerySet(models.QuerySet):
+    """Amounts of projects by month."""
+
+    def delete(self):
+        """Raises ValidationError where a month among them was ever locked."""
+        closed.check_deletion(self)
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
 class MonthlyAmount(Stamped):
     """An amount of one project in one month; may be negative, with a reason. Several rows of a month add up."""
 
     class Kind(models.TextChoices):
         """The month's own row, of which there is one, or a later row that corrects it by a difference."""
 
-        ENTRY = "entry", _("entry")
+        ENTRY = "entry", pgettext_lazy("an amount of a month", "entry")
         CORRECTION = "correction", _("correction (修订)")
 
     month = MonthField(_("month"))
@@ -45,6 +58,8 @@ class MonthlyAmount(Stamped):
     evidence = EvidenceField(_("evidence"))
     remark = models.CharField(_("remark"), max_length=300, blank=True)
 
+    objects = AmountQuerySet.as_manager()
+
     class Meta:
         abstract = True
 
@@ -56,6 +71,10 @@ class MonthlyAmount(Stamped):
             raise ValidationError({"reason": _("A correction, or an amount below 0, needs a reason.")})
         if self.month:
             closed.check(self)
+
+    def delete(self, *args, **kwargs):
+        closed.check_deletion([self])
+        return super().delete(*args, **kwargs)
 
     @classmethod
     def must_stay(cls, plan):

@@ -20,6 +20,8 @@ class ReportingMonthQuerySet(models.QuerySet):
 class ReportingMonth(Stamped):
     """One month that is entered, checked, locked and published; what is not there yet is open."""
 
+    IS_LOG = True  # a month that an act was the first to write in stays when the act is taken back
+
     class State(models.TextChoices):
         OPEN = "open", _("open")
         LOCKED = "locked", _("locked")

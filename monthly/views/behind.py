@@ -35,8 +35,12 @@ class BehindNumber(Page):
     template_name = "monthly/behind.html"
 
     def get_title(self):
-        words = {"figure": capfirst(str(self.behind.definitions[-1].label)), "group": self.behind.group}
-        return _("%(figure)s: %(group)s") % words if self.behind.group else words["figure"]
+        title = capfirst(str(self.behind.definitions[0].label))
+        if len(self.behind.definitions) > 1:
+            title = _("%(what)s, %(figure)s") % {"what": title, "figure": self.behind.definitions[1].label}
+        return (
+            _("%(figure)s: %(group)s") % {"figure": title, "group": self.behind.group} if self.behind.group else title
+        )
 
     def way_here(self):
         return [*super().way_here(), (_("Funds received"), address_of(self.version))]

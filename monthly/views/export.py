@@ -35,6 +35,9 @@ class TableExport(View):
             name=f"{table.title}_{month}_v{version.number}",
             day=as_of,
             fields=[*table.fields(), *fields],
-            queryset=[(*row, month.span, as_of, version.number, tables.meaning(name)) for row in table.exported()],
+            queryset=[
+                (*values, month.span, as_of, version.number, tables.meaning(table, row))
+                for row, values in zip(table.rows, table.exported(), strict=True)
+            ],
             head=request.method == "HEAD",
         )

@@ -14,8 +14,10 @@ from django.db import connections
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
+from tests import migrated
 from tests.browser import chromium
 from tests.browser.complaints import Complaints
+from tests.browser.layout import faults
 from tests.factories import UserFactory
 
 DESK = {"width": 1366, "height": 768}
@@ -37,6 +39,7 @@ def _live_server_helper():
 def database(django_db_setup, django_db_blocker):
     """Open to the tests of a module and to the live server; emptied after the module."""
     with django_db_blocker.unblock():
+        migrated.write_rows()  # gone since the module before
         yield
         call_command("flush", verbosity=0, interactive=False)
         connections.close_all()  # PostgreSQL drops no database while one is open
@@ -155,6 +158,24 @@ def axe():
         broken = [rule for rule in found if rule["nodes"]]
         if broken:
             pytest.fail("\n".join([f"Barriers on {page.url}", *map(_describe, broken)]), pytrace=False)
+
+    return check
+
+
+@pytest.fixture
+def sound(axe):
+    """sound(page, addresses) goes to each: nothing bars anybody, nothing is out of place on a desk or on a phone."""
+
+    def check(page, addresses, apart_from=None):
+        found = {}
+        for address in addresses:
+            page.set_viewport_size(DESK)
+            page.goto(address)
+            axe(page, apart_from)
+            wrong = faults(page)
+            page.set_viewport_size(PHONE)
+            found[address] = wrong + faults(page)
+        assert {address: wrong for address, wrong in found.items() if wrong} == {}
 
     return check
 

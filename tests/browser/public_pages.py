@@ -21,6 +21,8 @@ PAGES = {
     "chain": "/chains/dairy/",
     "places": "/places/",
     "place": "/places/jiuduntan-guangfu-zhisha/",
+    "funds-none": "/funds/",
+    "funds-definitions": "/funds/definitions/",
     "indicators": "/indicators/",
     "mechanisms": "/mechanisms/",
     "mechanism": "/mechanisms/yi-tiao-lian/",

@@ -4,9 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from projects.models import Project
-from tests.browser.conftest import PHONE
 from tests.browser.desk import STOCK, add_part
-from tests.browser.layout import faults
 from tests.factories import CreditShareFactory, ProjectFactory
 
 pytestmark = pytest.mark.usefixtures("article")
@@ -30,18 +28,13 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_page_has_no_barriers_and_keeps_its_place(sign_in, clerk, axe, name):
-    page = sign_in(clerk)
+def test_pages_have_no_barriers_and_keep_their_place(sign_in, clerk, sound):
     project, other = (Project.objects.get(code=code) for code in ("LZ000001", "LZ000002"))
     unit = CreditShareFactory(project=project).unit
     ProjectFactory(name=project.name, enterprise=project.enterprise)  # for the page of possible duplicates
-    page.goto(PAGES[name].format(project=project.pk, other=other.pk, unit=unit.pk))
+    keys = {"project": project.pk, "other": other.pk, "unit": unit.pk}
 
-    axe(page, apart_from=STOCK)
-    assert faults(page) == []
-    page.set_viewport_size(PHONE)
-    assert faults(page) == []
+    sound(sign_in(clerk), [address.format(**keys) for address in PAGES.values()], apart_from=STOCK)
 
 
 def test_choices_by_typing_carry_the_names_of_their_fields(sign_in, clerk):

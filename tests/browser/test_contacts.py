@@ -3,9 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
 from tests.browser.desk import STOCK, saved
-from tests.browser.layout import faults
 from tests.factories import ContactFactory, InstructionFactory, ProjectFactory, UserFactory
 
 PAGES = {
@@ -33,17 +31,11 @@ def rows():
     }
 
 
-@pytest.mark.parametrize(
-    ("role", "name"), [("editor", name) for name in PAGES] + [("leader", "contact"), ("leader", "project")]
-)
-def test_page_has_no_barriers_and_keeps_its_place(sign_in, axe, rows, role, name):
+@pytest.mark.parametrize(("role", "names"), [("editor", PAGES), ("leader", ["contact", "project"])])
+def test_pages_have_no_barriers_and_keep_their_place(sign_in, sound, rows, role, names):
     page = sign_in(UserFactory(roles=[role]))
-    page.goto(PAGES[name].format(**rows))
 
-    axe(page, apart_from=STOCK)
-    assert faults(page) == []
-    page.set_viewport_size(PHONE)
-    assert faults(page) == []
+    sound(page, [PAGES[name].format(**rows) for name in names], apart_from=STOCK)
 
 
 def test_person_is_shown_by_the_button_and_masked_again_afterwards(sign_in, axe, rows):

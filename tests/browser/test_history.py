@@ -7,8 +7,6 @@ from playwright.sync_api import expect
 from liangzhou import publishing
 from liangzhou.batches import ChangeBatch, change_batch
 from projects.models import Milestone, Opportunity, Project
-from tests.browser.conftest import PHONE
-from tests.browser.layout import faults
 from tests.factories import MilestoneFactory
 
 pytestmark = pytest.mark.usefixtures("article")
@@ -54,15 +52,8 @@ def addresses(project, batch):
     ]
 
 
-def test_pages_have_no_barriers_and_keep_their_place(sign_in, clerk, axe, project, batch):
-    page = sign_in(clerk)
-    for address in addresses(project, batch):
-        page.set_viewport_size({"width": 1366, "height": 768})
-        page.goto(address)
-        axe(page)
-        assert faults(page) == []
-        page.set_viewport_size(PHONE)
-        assert faults(page) == []
+def test_pages_have_no_barriers_and_keep_their_place(sign_in, clerk, sound, project, batch):
+    sound(sign_in(clerk), addresses(project, batch))
 
 
 def test_everything_works_without_scripts(sign_in, clerk, project, batch):

@@ -1,5 +1,8 @@
 """What every record's admin shares."""
 
+from datetime import date
+
+import factory
 import pytest
 from django.contrib import admin
 from django.test import Client
@@ -10,18 +13,27 @@ from liangzhou.admin import LedgerAdmin
 from projects.models import Milestone, Project
 from sources.models import Citation
 from tests.factories import (
+    AnnualPlanFactory,
+    AnnualTargetFactory,
     CitationFactory,
     EnterpriseFactory,
+    ExemptionFactory,
+    FundingRecordFactory,
     IndustryChainFactory,
+    InvestmentRecordFactory,
+    LightThresholdsFactory,
     MeasureFactory,
     MechanismFactory,
     MilestoneFactory,
     OpportunityFactory,
     PlaceFactory,
+    ProgressReportFactory,
     ProjectFactory,
     ProjectPartyFactory,
     QualificationFactory,
+    RateDefinitionFactory,
     ReportedIndicatorFactory,
+    SigningEventFactory,
     SourceFactory,
     UnitFactory,
     UserFactory,
@@ -36,12 +48,27 @@ RECORDS = [
     for model, model_admin in admin.site._registry.items()
     if isinstance(model_admin, LedgerAdmin) and model.__name__ not in OF_THEIR_OWN
 ]
+
+
+class YearlyTarget(AnnualTargetFactory):
+    year = factory.Sequence(lambda n: 2001 + n % 90)
+
+
+class YearlyRate(RateDefinitionFactory):
+    valid_from = factory.Sequence(lambda n: date(2001 + n % 90, 1, 1))
+
+
+class YearlyThresholds(LightThresholdsFactory):
+    valid_from = factory.Sequence(lambda n: date(2001 + n % 90, 1, 1))
+
+
 FACTORIES = {
-    factory._meta.model: factory
-    for factory in (
+    made._meta.model: made
+    for made in (
         CitationFactory, EnterpriseFactory, IndustryChainFactory, MechanismFactory, MilestoneFactory,
         OpportunityFactory, PlaceFactory, ProjectFactory, QualificationFactory, ReportedIndicatorFactory, SourceFactory,
-        UnitFactory,
+        UnitFactory, SigningEventFactory, FundingRecordFactory, InvestmentRecordFactory, ProgressReportFactory,
+        AnnualPlanFactory, ExemptionFactory, YearlyTarget, YearlyRate, YearlyThresholds,
     )
 }  # fmt: skip
 
@@ -80,26 +107,29 @@ def client(boss):
 
 def test_every_kind_of_record_is_listed():
     assert sorted(model.__name__ for model in RECORDS) == [
-        "Citation", "Enterprise", "IndustryChain", "Mechanism", "Milestone", "Opportunity", "Place", "Project",
-        "Qualification", "ReportedIndicator", "Source", "Unit",
+        "AnnualPlan", "AnnualTarget", "Citation", "Enterprise", "Exemption", "FundingRecord", "IndustryChain",
+        "InvestmentRecord", "LightThresholds", "Mechanism", "Milestone", "Opportunity", "Place", "ProgressReport",
+        "Project", "Qualification", "RateDefinition", "ReportedIndicator", "SigningEvent", "Source", "Unit",
     ]  # fmt: skip
 
 
 QUERIES = {  # session, user, count, rows; plus the choices of filters on other tables
     "Citation": 7, "Enterprise": 4, "IndustryChain": 4, "Mechanism": 4, "Milestone": 6, "Opportunity": 5, "Place": 4,
-    "Project": 5, "Qualification": 6, "ReportedIndicator": 4, "Source": 4, "Unit": 6,
+    "Project": 5, "Qualification": 6, "ReportedIndicator": 4, "Source": 4, "Unit": 6, "SigningEvent": 4,
+    "FundingRecord": 7, "InvestmentRecord": 7, "ProgressReport": 7, "AnnualPlan": 7, "AnnualTarget": 8,
+    "Exemption": 6, "RateDefinition": 4, "LightThresholds": 4,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("model", RECORDS)
 def test_list_asks_as_often_for_three_rows_as_for_one(client, model, django_assert_num_queries):
-    factory = FACTORIES[model]
-    factory(updated_by=UserFactory())
+    made = FACTORIES[model]
+    made(updated_by=UserFactory())
     client.get(list_url(model))  # warms the cache of content types
     with django_assert_num_queries(QUERIES[model.__name__]):
         client.get(list_url(model))
-    factory(updated_by=UserFactory())
-    factory(updated_by=UserFactory())
+    made(updated_by=UserFactory())
+    made(updated_by=UserFactory())
     with django_assert_num_queries(QUERIES[model.__name__]):
         client.get(list_url(model))
 

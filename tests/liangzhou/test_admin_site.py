@@ -25,9 +25,11 @@ def test_menu_follows_the_work(client):
     apps = client.get(reverse("admin:index")).context["available_apps"]
     assert [[app["app_label"], *(model["object_name"] for model in app["models"])] for app in apps] == [
         ["projects", "Project", "IndustryChain", "ReportedIndicator", "Opportunity", "Mechanism", "Milestone", "Unit",
-         "Instruction", "TaskForce"],
+         "SigningEvent", "Instruction", "TaskForce"],
         ["enterprises", "Enterprise", "Place", "Qualification", "Contact", "PlaceDuty"],
         ["sources", "Source", "Citation"],
+        ["monthly", "ReportingMonth", "FundingRecord", "InvestmentRecord", "ProgressReport", "AnnualTarget",
+         "AnnualPlan", "RateDefinition", "LightThresholds", "Exemption"],
         ["ledgers", "LedgerImport", "LedgerTemplate"],
         ["liangzhou", "AuditEntry", "ChangeBatch", "WaitingChange"],
         ["auth", "User", "Group"],

@@ -10,6 +10,7 @@ from liangzhou.money import (
     LARGEST_WAN,
     MoneyField,
     MoneyFormField,
+    common_unit,
     parse_wan,
     plain,
     round_wan,
@@ -223,3 +224,11 @@ def test_every_amount_that_can_be_typed_is_kept_to_the_yuan(db, wan):
     project.refresh_from_db()
 
     assert project.total_investment == wan
+
+
+@pytest.mark.parametrize(
+    ("amounts", "expected"),
+    [([], (1, "万元")), ([None, Decimal(9999)], (1, "万元")), ([Decimal(1), Decimal(-10_000)], (10_000, "亿元"))],
+)
+def test_amounts_printed_together_share_one_unit(amounts, expected):
+    assert common_unit(amounts) == expected

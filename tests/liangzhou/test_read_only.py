@@ -87,7 +87,7 @@ def test_nothing_is_offered_that_is_refused(project, role):
 def test_who_may_change_gets_fields():
     page = opened("editor", ProjectFactory(total_investment=Decimal("13100.5")))
     assert page.one("input", name="total_investment")["value"] == "1.31005亿元"
-    assert len(parts(page)) == 5
+    assert len(parts(page)) == 6
 
 
 def test_every_kind_of_record_opens_for_who_only_reads(project):

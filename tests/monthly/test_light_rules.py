@@ -181,7 +181,7 @@ def test_sentences_say_what_is_wrong_in_words():
         found = judge(replace(_late(), exemptions={Rule.UPDATE: "停工检修"}), NORMAL, DAY)
 
     assert found.sentences == (
-        "investment completed (固投): 1200 万元 in months 1–5 of 2025 of the year's 1.2 亿元, "
+        "Investment completed (固投): 1200 万元 in months 1–5 of 2025 of the year's 1.2 亿元, "
         "31.67 points behind the pace.",
         "The works were to start in May 2025 and have not started: 15 days late.",
         "Nothing was entered for 36 days, since 10 May 2025. Justified reason: 停工检修",

@@ -2,8 +2,10 @@
 
 from datetime import date
 from decimal import Decimal as D
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from liangzhou.months import Month
 from monthly import rates
@@ -22,8 +24,15 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+STANDARD = import_module("monthly.migrations.0002_standard_definitions")
 MAY = Month(2025, 5)
 MARCH = date(2025, 3, 18)
+
+
+@pytest.fixture(autouse=True)
+def _standard_definitions(db):
+    """What every real database begins with."""
+    STANDARD.install(apps, None)
 
 
 def signed(day=MARCH, *, started=None, producing=None, stage=Stage.SIGNED, **how):

@@ -1,4 +1,4 @@
-"""A year walked through month by month: what was published stays as it was, what was corrected is in the next version."""
+"""A year walked through month by month: what was published stays, what was corrected is in the next version."""
 
 from datetime import date
 from decimal import Decimal as D

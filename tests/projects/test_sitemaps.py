@@ -47,6 +47,7 @@ def test_index_lists_every_section_with_its_last_change(client):
         ("http://testserver/sitemap-chains.xml", None),
         ("http://testserver/sitemap-places.xml", None),
         ("http://testserver/sitemap-mechanisms.xml", None),
+        ("http://testserver/sitemap-funds.xml", None),
     ]
 
 

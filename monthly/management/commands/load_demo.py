@@ -18,6 +18,7 @@ from liangzhou import demo
 from liangzhou.months import MONTHS_A_YEAR, Month
 from liangzhou.roles import BY_CODE
 from monthly import demo_data, locking
+from monthly.models import ReportingMonth
 from projects.models import Assignment, IndustryChain, Project, TaskForce
 from projects.stages import Stage
 from sources.models import Source
@@ -104,7 +105,13 @@ def _give_work(people: dict, last: Month) -> None:
 
 
 def _lock(people: dict, last: Month, months: int) -> None:
-    """The past months are locked and published; the last one is still open."""
+    """The past months are locked and published; the last one is still open.
+
+    Those of the same year that come before are locked without a version: a month is locked after those before it.
+    """
+    first = last.plus(-months)
+    before = [ReportingMonth(month=one.first, state=ReportingMonth.State.LOCKED) for one in first.so_far()[:-1]]
+    ReportingMonth.objects.bulk_create(before)
     for back in range(months, 0, -1):
         version = locking.lock(last.plus(-back), by=people["demo-editor"])
         locking.publish(version, by=people["demo-publisher"])

@@ -98,7 +98,7 @@ def test_history_asks_as_often_for_many_saves_as_for_few(client, django_assert_n
     project = ProjectFactory(waived=False)
     change(project, place=PlaceFactory()), MeasureFactory(project=project), CitationFactory(target=project)
     client.get(history_url(project))
-    with django_assert_num_queries(24) as asked:
+    with django_assert_num_queries(26) as asked:
         client.get(history_url(project))
     for _ in range(3):
         change(project, place=PlaceFactory()), MeasureFactory(project=project), CitationFactory(target=project)

@@ -95,9 +95,3 @@ def test_clerks_are_told_the_sums_of_their_own_projects_and_no_target():
     told = facts(clerk)
 
     assert (told.tiles[0].ytd, told.tiles[0].completion, told.whose) == ("1000 万元", "", "My projects")
-
-
-def test_who_may_not_see_months_is_told_none():
-    FundingRecordFactory(month=MAY)
-
-    assert leader_month.books_of(UserFactory(roles=["service_officer"]), on=TODAY) is None

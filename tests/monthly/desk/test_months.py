@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
+from liangzhou.months import Month
+from monthly import month_checks
 from monthly.desk import months
+from projects.models import Project
 from projects.stages import Stage, Status
 from tests.factories import (
     FundingRecordFactory,
@@ -120,3 +123,16 @@ def test_months_take_as_many_queries_for_many_projects(django_assert_num_queries
 
     with django_assert_num_queries(4):
         assert told(months.not_filled(clerk, on=TODAY)) == [("month", "2025-04"), ("month", "2025-05")]
+
+
+def test_what_is_not_filled_is_what_the_check_before_locking_says():
+    clerk, first = a_clerk()
+    for stage in (Stage.NEGOTIATING, Stage.SIGNED, Stage.PRODUCING, Stage.AT_CAPACITY):
+        ProjectFactory(place=first.place, stage=stage, published=False)
+    own = Project.objects.filter(place=first.place)
+    FundingRecordFactory(project=first, month=MAY)
+
+    [matter] = months.not_filled(clerk, on=TODAY)
+
+    assert month_checks.to_fill(Month.of(MAY), only=own).filter(filled=False).count() == 2
+    assert matter.text.count("2") == 2 + 1

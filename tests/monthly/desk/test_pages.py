@@ -19,9 +19,9 @@ def opened(role):
 @pytest.mark.parametrize(
     ("role", "status"),
     [("leader", 200), ("editor", 200), ("publisher", 200), ("auditor", 200), ("task_force", 200),
-     ("service_officer", 200), ("administrator", 403), ("security", 403)],
+     ("service_officer", 403), ("administrator", 403), ("security", 403)],
 )  # fmt: skip
-def test_page_is_for_who_may_view_projects(role, status):
+def test_page_is_for_who_may_view_projects_and_months(role, status):
     FundingRecordFactory()
 
     assert opened(role).status_code == status

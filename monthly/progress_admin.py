@@ -1,0 +1,89 @@
+"""What sites look like at the end of a month, with photos, in the admin."""
+
+from django.contrib import admin
+from django.urls import path
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy
+
+from liangzhou.admin import LedgerInline
+from liangzhou.fieldsets import Section
+from liangzhou.forms import PartsFormSet
+from liangzhou.history.changes import UNKNOWN
+
+from .file_admin import OVERRIDES, hand_out, picture
+from .models import ProgressPhoto, ProgressReport
+from .project_rows import MonthFilter, ProjectRowAdmin, ProjectRowForm
+
+MOST_PHOTOS = 12  # of one report
+PROGRESS = (
+    Section(
+        gettext_lazy("Progress of a month"),
+        internal=("project", "month", "site_progress", "problem", "help_needed", "next_step"),
+    ),
+)
+
+
+class ProgressForm(ProjectRowForm):
+    """A report as it is typed: one a month."""
+
+    once = ("month",)
+
+
+class PhotoInline(LedgerInline):
+    """The photos of a report."""
+
+    model = ProgressPhoto
+    formset = PartsFormSet
+    fields = ("image", "caption")
+    max_num, validate_max = MOST_PHOTOS, True
+    formfield_overrides = {**LedgerInline.formfield_overrides, **OVERRIDES}
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return ["shown" if name == "image" else name for name in fields] if self._only_read(request, obj) else fields
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, "shown") if self._only_read(request, obj) else fields
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, **{"validate_max": True, **kwargs})
+
+    @admin.display(description=gettext_lazy("photo"))
+    def shown(self, obj):
+        return picture(obj.image)
+
+
+@admin.register(ProgressReport)
+class ProgressAdmin(ProjectRowAdmin):
+    """Reports are changed also after their month was locked: its snapshot keeps the words that were locked."""
+
+    form = ProgressForm
+    sections = PROGRESS
+    inlines = (PhotoInline,)
+    fixed = ("project", "month")
+    shown_as = {**ProjectRowAdmin.shown_as, "month": "of_month"}
+    list_display = ("of_month", "of_project", "site", "trouble", "help", "changed")
+    list_display_links = ("of_month",)
+    list_filter = (MonthFilter, "project__chain", "project__place")
+    ordering = ("-month", "-id")
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.photo_view)
+        return [path("photos/<int:object_id>/", view, name="monthly_progressphoto_image"), *super().get_urls()]
+
+    def photo_view(self, request, object_id):
+        """Hands out a photo, to be shown in a page."""
+        return hand_out(request, ProgressPhoto, object_id, "image", inline=True, title=self.opts.verbose_name)
+
+    @admin.display(description=gettext_lazy("site progress (形象进度)"), empty_value=UNKNOWN)
+    def site(self, obj):
+        return Truncator(obj.site_progress).chars(60) or None
+
+    @admin.display(description=gettext_lazy("problem (存在问题)"), empty_value=UNKNOWN)
+    def trouble(self, obj):
+        return Truncator(obj.problem).chars(60) or None
+
+    @admin.display(description=gettext_lazy("help needed"), empty_value=UNKNOWN)
+    def help(self, obj):
+        return Truncator(obj.help_needed).chars(60) or None

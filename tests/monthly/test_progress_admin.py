@@ -1,0 +1,126 @@
+"""Reports of sites in the admin: their photos are seen by who may see the report, and by nobody else."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from monthly.models import ProgressPhoto, ProgressReport
+from tests.answers import body, page_of
+from tests.factories import (
+    IndustryChainFactory,
+    MonthVersionFactory,
+    ProgressPhotoFactory,
+    ProgressReportFactory,
+    ProjectFactory,
+    UserFactory,
+)
+from tests.opened_form import add_row, open_form
+
+pytestmark = pytest.mark.django_db
+ADD = "admin:monthly_progressreport_add"
+
+
+@pytest.fixture
+def chain():
+    return IndustryChainFactory()
+
+
+@pytest.fixture
+def clerk(chain):
+    made = Client()
+    made.force_login(UserFactory(roles=["task_force"], chains=[chain]))
+    return made
+
+
+@pytest.fixture
+def project(chain):
+    return ProjectFactory(chain=chain, name="储能电站")
+
+
+def photo(name="site.jpg"):
+    made = io.BytesIO()
+    Image.new("RGB", (8, 6)).save(made, "JPEG")
+    return SimpleUploadedFile(name, made.getvalue())
+
+
+def change_url(row):
+    return reverse("admin:monthly_progressreport_change", args=[row.pk])
+
+
+def image_url(row):
+    return reverse("admin:monthly_progressphoto_image", args=[row.pk])
+
+
+def test_report_is_entered_with_its_photos_once_a_month(clerk, project):
+    data = open_form(clerk, reverse(ADD), "progressreport_form")
+    data |= {"project": project.pk, "month": "2025-05", "site_progress": "主体封顶"}
+    add_row(data, "photos", image=photo(), caption="厂房")
+
+    entered = clerk.post(reverse(ADD), data)
+    again = clerk.post(reverse(ADD), data)
+
+    report = ProgressReport.objects.get()
+    assert (entered.status_code, report.site_progress, report.photos.get().caption) == (302, "主体封顶", "厂房")
+    assert list(again.context["adminform"].form.errors) == ["month"]
+    page = page_of(clerk.get(change_url(report)))
+    assert [(one["src"], one["alt"]) for one in page.all("img.site-photo")] == [
+        (image_url(report.photos.get()), "厂房")
+    ]
+
+
+@pytest.mark.parametrize(("upload", "number"), [(SimpleUploadedFile("a.heic", b"\0\0\0\x18ftypheic"), 1), (None, 13)])
+def test_photo_that_cannot_be_shown_or_is_one_too_many_is_told(clerk, project, upload, number):
+    report = ProgressReportFactory(project=project)
+    data = open_form(clerk, change_url(report), "progressreport_form")
+    for _one in range(number):
+        add_row(data, "photos", image=upload or photo(), caption="")
+
+    answer = clerk.post(change_url(report), data)
+
+    assert (answer.status_code, ProgressPhoto.objects.count()) == (200, 0)
+    assert len(page_of(answer).one("div.error-summary").all("li")) == 1
+
+
+def test_photo_is_shown_to_who_may_see_its_report(clerk, project):
+    report = ProgressReportFactory(project=project)
+    data = open_form(clerk, change_url(report), "progressreport_form")
+    add_row(data, "photos", image=photo("a.jpeg"), caption="")
+    clerk.post(change_url(report), data)
+    row = ProgressPhoto.objects.get()
+    foreign = ProgressPhotoFactory(image=row.image.name)
+
+    response = clerk.get(image_url(row))
+
+    assert (response["Content-Type"], response["Content-Disposition"]) == ("image/jpeg", "inline")
+    assert (response["Cache-Control"], response["X-Content-Type-Options"]) == ("private, no-store", "nosniff")
+    assert body(response)[:3] == b"\xff\xd8\xff"
+    assert clerk.get(image_url(foreign)).status_code == 404
+    assert Client().get(image_url(row)).status_code == 302
+    officer = Client()
+    officer.force_login(UserFactory(roles=["service_officer"]))
+    assert officer.get(image_url(row)).status_code == 403
+
+
+def test_who_only_reads_sees_photos_and_no_fields(project):
+    row = ProgressPhotoFactory(report=ProgressReportFactory(project=project, problem="缺水"))
+    reader = Client()
+    reader.force_login(UserFactory(roles=["leader"]))
+
+    page = page_of(reader.get(change_url(row.report)))
+
+    assert [one["src"] for one in page.all("img.site-photo")] == [image_url(row)]
+    assert ("缺水" in page.texts("div.readonly"), page.all("input", type="file")) == (True, [])
+
+
+def test_words_of_a_locked_month_may_be_mended_its_snapshot_keeps_its_own(clerk, project):
+    report = ProgressReportFactory(project=project, site_progress="封顶")
+    MonthVersionFactory()
+    data = open_form(clerk, change_url(report), "progressreport_form")
+
+    clerk.post(change_url(report), data | {"site_progress": "主体封顶"})
+
+    assert ProgressReport.objects.get().site_progress == "主体封顶"
