@@ -120,7 +120,7 @@ class AmountAdmin(ProjectRowAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and self._is_closed(request, obj):
-            context["held"] = self._how_corrected(request, obj)
+            context |= {"held": self._how_corrected(request, obj), "show_delete": False}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _how_corrected(self, request, obj) -> str:

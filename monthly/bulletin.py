@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from liangzhou.charts import (
     in_one_unit,
     target_chart,
 )
+from liangzhou.fieldsets import show_value
 from liangzhou.money import show_wan, split_amount
 from liangzhou.months import Month
 from liangzhou.periods import PartialDate, Precision
@@ -258,6 +260,6 @@ def panel(request) -> tuple[str, dict] | None:
     return "monthly/_home_panel.html", {
         "cards": [sum_card(version, Indicator.FUNDING, line, figure) for figure in ("ytd", "month")],
         "month": month.label,
-        "locked_at": version.locked_at,
+        "as_of": show_value(timezone.localtime(version.locked_at).date()),
         "chart": months_chart(lines),
     }

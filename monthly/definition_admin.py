@@ -83,7 +83,8 @@ class VersionAdmin(LedgerAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and super().has_change_permission(request, obj):
-            context["held"] = self._why_not(request, obj)
+            held = self._why_not(request, obj)
+            context |= {"held": held} | ({"show_delete": False} if held else {})
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     @admin.display(description=gettext_lazy("holds from"), ordering="valid_from")

@@ -92,8 +92,8 @@ FIGURES = (
         "ahead",
         _("ahead of the pace"),
         _(
-            "The pace of the year (序时进度) is the share of its months that are over: 41.67 per cent at the end of May. "
-            "Completion minus the pace is how far ahead the year is, in percentage points; behind where below 0."
+            "The pace of the year (序时进度) is the share of its months that are over: 41.67 per cent at the end of "
+            "May. Completion minus the pace is how far ahead the year is, in percentage points; behind where below 0."
         ),
         _("ahead of the pace = completion − months over ÷ 12 × 100%"),
     ),

@@ -1,6 +1,7 @@
 """What sites look like at the end of a month, with photos, in the admin."""
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.urls import path
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy
@@ -15,12 +16,8 @@ from .models import ProgressPhoto, ProgressReport
 from .project_rows import MonthFilter, ProjectRowAdmin, ProjectRowForm
 
 MOST_PHOTOS = 12  # of one report
-PROGRESS = (
-    Section(
-        gettext_lazy("Progress of a month"),
-        internal=("project", "month", "site_progress", "problem", "help_needed", "next_step"),
-    ),
-)
+TEXTS = ("site_progress", "problem", "help_needed", "next_step")
+PROGRESS = (Section(gettext_lazy("Progress of a month"), internal=("project", "month", *TEXTS)),)
 
 
 class ProgressForm(ProjectRowForm):
@@ -67,6 +64,11 @@ class ProgressAdmin(ProjectRowAdmin):
     list_display_links = ("of_month",)
     list_filter = (MonthFilter, "project__chain", "project__place")
     ordering = ("-month", "-id")
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in TEXTS:
+            kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 2})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.photo_view)

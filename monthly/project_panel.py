@@ -30,6 +30,7 @@ class Panel:
     """The panel: the template that prints it and what it prints."""
 
     year: int
+    total: str  # of the funds since January
     rows: list[MonthRow]
     links: list[tuple[str, str]] = field(default_factory=list)  # (kind of record, the list of the project's)
     template: str = "admin/monthly/_project_months.html"
@@ -55,7 +56,7 @@ def of_project(request, project) -> Panel | None:
     ]
     kinds = (FundingRecord, InvestmentRecord, ProgressReport, AnnualPlan)
     links = [(str(kind._meta.verbose_name_plural), _rows_of(kind, project)) for kind in kinds]
-    return Panel(month.year, rows, links)
+    return Panel(month.year, show_wan(so_far[month]), rows, links)
 
 
 def _by_month(kind, project, month: Month) -> dict[Month, object]:

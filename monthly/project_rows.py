@@ -114,6 +114,7 @@ class ProjectRowAdmin(AmountsAsTyped, LedgerAdmin):
     """
 
     form = ProjectRowForm
+    month_fields = ("month",)
     fixed: tuple[str, ...] = ("project",)
     shown_as: dict[str, str] = {"project": "of_project"}
     autocomplete_fields = ("project",)

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import QuerySet, Sum
+from django.utils import translation
 
 from liangzhou.batches.undo_plan import in_chunks
 from liangzhou.money import round_wan
@@ -48,7 +50,16 @@ DIGESTED = (  # what a digest says, by table; a column added later stands in non
 
 
 def write(version: MonthVersion) -> str:
-    """Copy everything into a version that has nothing yet; returns its digest."""
+    """Copy everything into a version that has nothing yet; returns its digest.
+
+    The sentences of the lights are kept in the language of the site, whoever locks.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        _copy(version)
+    return digest(version)
+
+
+def _copy(version: MonthVersion) -> None:
     books = LiveBooks(Month.of(version.month))
     funds = _sums(books, Indicator.FUNDING, "origin")
     investment = _sums(books, Indicator.INVESTMENT)
@@ -73,7 +84,6 @@ def write(version: MonthVersion) -> str:
         )
         for one in books.targets()
     )
-    return digest(version)
 
 
 def digest(version: MonthVersion) -> str:

@@ -108,10 +108,7 @@ def merge(
         raise Refused(_same_sentence())
     label = f"{other.code} {other} → {keep.code} {keep}"
     with change_batch(ChangeBatch.Kind.MERGE, by=by, label=label, reason=reason) as batch:
-        for above in ABOVE:
-            above.hold(keep, other)
-        locked = Project.objects.select_for_update().filter(pk__in=[keep.pk, other.pk]).order_by("pk")
-        rows = {row.pk: row for row in locked}
+        rows = _locked(keep, other)
         if len(rows) < 2:
             raise Refused(_("One of the two projects is not there any more."), stale=True)
         keep, other = rows[keep.pk], rows[other.pk]
@@ -122,6 +119,14 @@ def merge(
         _Merge(keep, other, choices, by, reason).run()
         _tell_audit(keep, other, by=by, batch=batch)
     return batch
+
+
+def _locked(keep: Project, other: Project) -> dict[int, Project]:
+    """The two as they are now, by key, locked after what the writers of their parts lock first."""
+    for above in ABOVE:
+        above.hold(keep, other)
+    rows = Project.objects.select_for_update().filter(pk__in=[keep.pk, other.pk]).order_by("pk")
+    return {row.pk: row for row in rows}
 
 
 def _tell_audit(keep: Project, other: Project, *, by, batch: ChangeBatch) -> None:

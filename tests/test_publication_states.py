@@ -1,6 +1,7 @@
 """What is not public is unseen on every surface, whichever way it came there: the states against the surfaces."""
 
 import pytest
+from django.db.models import ProtectedError
 from django.test import Client
 
 from enterprises.models import Enterprise
@@ -49,7 +50,12 @@ def deleted(record):
         ProjectParty.objects.filter(enterprise=record).delete()
     if isinstance(record, Project):
         Project.objects.filter(parent=record).update(parent=None)
-    record.delete()
+    try:
+        record.delete()
+    except ProtectedError as error:
+        for part in error.protected_objects:
+            part.delete()
+        record.delete()
 
 
 STATES = {

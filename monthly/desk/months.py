@@ -43,7 +43,7 @@ def _told(month: Month, count: int) -> Matter:
     text = ngettext(
         "%(month)s: %(count)d project is not filled in.", "%(month)s: %(count)d projects are not filled in.", count
     )
-    url = f"{sheet_url(month)}?show=open"
+    url = f"{sheet_url(month)}?show=unfilled"
     return Matter("month", str(month), text % {"month": month.label, "count": count}, url)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from liangzhou.models import Stamped
-from liangzhou.money import DECIMAL_PLACES, MAX_DIGITS
+from liangzhou.money import DECIMAL_PLACES, MAX_DIGITS, show_wan
 from liangzhou.months import MonthField, is_first_of_month
 from monthly import closed
 from monthly.files import EvidenceField
@@ -64,7 +64,7 @@ class MonthlyAmount(Stamped):
         abstract = True
 
     def __str__(self):
-        return f"{self.month:%Y-%m} {self.amount}"
+        return f"{self.month:%Y-%m} {show_wan(self.amount)}"
 
     def clean(self):
         if (self.kind == self.Kind.CORRECTION or (self.amount or 0) < 0) and not self.reason.strip():

@@ -197,7 +197,7 @@ def _listed(heading: str, found: Iterable[ProjectLine], chosen: Callable, column
     rows = [(str(number), *row(one)) for number, one in enumerate((one for one in found if chosen(one)), 1)]
     if not rows:
         return Section(heading, ("本月各项目没有填报。",), PROBLEMS)
-    return Section(heading, (Table(heading, columns, tuple(rows), PROBLEMS),))
+    return Section(heading, (Table(heading, columns, tuple(rows)),), PROBLEMS)
 
 
 def detail(found: Iterable[ProjectLine]) -> Section:

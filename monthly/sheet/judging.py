@@ -179,10 +179,8 @@ def _rules(judged: Judged) -> None:
     row, reason = judged.row, judged.shown["reason"]
     if "amount" in judged.changed:
         _amount_rules(judged)
-    elif row.amount is not None:
-        judged.slips += [one for one in row.slips() if one.severity == Severity.WARNING]
     else:
-        judged.slips += slips(row.figures(None))
+        judged.slips += row.slips()
     if "plan" in judged.changed and row.plan is not None and not reason:
         judged.refuse("reason", "reason", _("The target was changed: say why."))
     if judged.mode.locked:

@@ -1,7 +1,8 @@
 """Reading a sheet: its projects and all that a row shows or is judged by. A fixed number of queries for any rows."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
@@ -9,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from liangzhou import permissions, series
 from liangzhou.months import Month
 from monthly.models import AnnualPlan, FundingRecord, InvestmentRecord, ProgressReport
-from monthly.slips import MONTHS_LOOKED_AT, Figures, Slip, slips
+from monthly.slips import MONTHS_LOOKED_AT, Figures, Severity, Slip, slips
 from projects import duplicates
 from projects.actions import facts_of, waived
 from projects.models import Milestone, NotTheSame, Project
@@ -33,6 +34,7 @@ class Row:
     records: list = field(default_factory=list)  # the rows that make the month's amount
     report: ProgressReport | None = None
     plan: AnnualPlan | None = None
+    plan_is_shared: bool = False  # it is of all origins, and the series of one
     dates: dict = field(default_factory=dict)
     let_through: frozenset[str] = frozenset()
     all_time: Decimal = Decimal(0)
@@ -91,8 +93,8 @@ class Row:
         )
 
     def slips(self) -> list[Slip]:
-        """What looks wrong with it as it is stored."""
-        return slips(self.figures(self.amount))
+        """What looks wrong with it as it is stored: nothing of it blocks, for nobody types it now."""
+        return [replace(one, severity=Severity.WARNING) for one in slips(self.figures(self.amount))]
 
 
 def projects_of(month: Month, user) -> QuerySet:
@@ -107,11 +109,14 @@ def projects_of(month: Month, user) -> QuerySet:
     return seen.filter(running | amounts).order_by("pk")
 
 
-def may(user, act: str, project: Project, tab: Tab) -> bool:
-    """Whether somebody may view, or enter and change, a project's row of a series: every kind of record in it."""
+def who_may(user, act: str, tab: Tab) -> Callable[[Project], bool]:
+    """Tells of a project whether somebody may view, or enter and change, its row: every kind of record in it."""
     acts = ("add", "change") if act == "change" else (act,)
-    kinds = (tab.model, ProgressReport, AnnualPlan)
-    return all(permissions.may(user, one, kind(project=project)) for kind in kinds for one in acts)
+    asked = [(kind, one) for kind in (tab.model, ProgressReport, AnnualPlan) for one in acts]
+    if not all(permissions.may(user, one, kind) for kind, one in asked):
+        return lambda project: False
+    limited = [(kind, one) for kind, one in asked if not permissions.reaches_all(user, one, kind)]
+    return lambda project: all(permissions.may(user, one, kind(project=project)) for kind, one in limited)
 
 
 def load(
@@ -122,7 +127,8 @@ def load(
     With `lock`, inside a transaction, what a save would change stays as it is until the end; kind by kind and in
     the order of the keys, so that two sheets never wait for each other in a circle.
     """
-    rows = {one.pk: Row(one, month, today, tab.is_written and may(user, "change", one, tab)) for one in projects}
+    may_write = who_may(user, "change", tab)
+    rows = {one.pk: Row(one, month, today, tab.is_written and may_write(one)) for one in projects}
     _amounts(rows, month, tab)
     _records(rows, month, tab, lock=lock)
     _reports_and_plans(rows, month, tab, lock=lock)
@@ -154,7 +160,7 @@ def _reports_and_plans(rows: dict[int, Row], month: Month, tab: Tab, *, lock: bo
     for one in _held(plans.order_by("pk"), lock):
         row = rows[one.project_id]
         if row.plan is None or one.indicator == tab.plan_indicators[0]:
-            row.plan = one
+            row.plan, row.plan_is_shared = one, one.indicator != tab.key
 
 
 def _held(found: QuerySet, lock: bool) -> QuerySet:

@@ -112,8 +112,10 @@ class _Writer:
                 changed.append(entry)
         self._create(new)
         self._update(changed, ["amount", "reason"])
-        record_deletion(gone, by=self.by, now=self.now)
-        self.tab.model._base_manager.filter(pk__in=[one.pk for one in gone])._raw_delete(self.tab.model.objects.db)
+        if gone:  # no month of theirs was ever locked: the mode says so, under the lock of the month
+            record_deletion(gone, by=self.by, now=self.now)
+            rows = self.tab.model._base_manager.filter(pk__in=[one.pk for one in gone])
+            rows._raw_delete(rows.db)
 
     def _reports(self, judged: list[Judged]) -> None:
         new, changed = [], []

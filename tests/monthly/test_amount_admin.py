@@ -286,7 +286,7 @@ def test_projects_page_shows_the_months_of_the_year(clerk, project, time_machine
     InvestmentRecordFactory(project=project, month=MAY, amount=12_000)
 
     table = page_of(clerk.get(reverse("admin:projects_project_change", args=[project.pk]))).one(
-        "section.months-of-project"
+        "details.months-of-project"
     )
 
     rows = [[cell.text for cell in row.all() if cell.tag in ("td", "th")] for row in table.one("tbody").all("tr")]

@@ -131,4 +131,4 @@ def test_preview_names_what_would_move(pair):
 
     shown = merging.preview(keep, other)
 
-    assert [texts for _label, texts in shown.moves if texts[0].startswith("2025")] == [["2025-05 4.0000"]]
+    assert [texts for _label, texts in shown.moves if texts[0].startswith("2025")] == [["2025-05 4 万元"]]

@@ -126,11 +126,13 @@ def test_month_is_locked_opened_and_locked_again_from_its_pages(client, editor):
 
 
 def test_version_is_published_by_somebody_else_and_withdrawn_with_a_reason(client, editor):
-    entered()
+    record = entered()
     locking.lock(MAY, by=editor)
+    entered(record.project, "5", kind="correction", reason="补报")
     publisher = UserFactory(roles=["publisher"])
     client.force_login(publisher)
 
+    asked = client.get(url("publish", 1)).context
     published = client.post(url("publish", 1), {})
     twice = client.post(url("publish", 1), {})
     without_reason = client.post(url("withdraw", 1), {"reason": " "})
@@ -139,6 +141,7 @@ def test_version_is_published_by_somebody_else_and_withdrawn_with_a_reason(clien
     withdrawn = client.post(url("withdraw", 1), {"reason": "数字有误"})
 
     assert [answer.status_code for answer in (published, twice, without_reason, withdrawn)] == [302, 200, 200, 302]
+    assert (asked["table"].rows[0][3].value, len(asked["act"].warnings)) == (D(100), 1)  # what came later is not in it
     version.refresh_from_db()
     assert (was_public, version.is_public, version.withdrawal_reason) == (True, False, "数字有误")
 

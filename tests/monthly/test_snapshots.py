@@ -5,9 +5,11 @@ from decimal import Decimal as D
 from io import StringIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from liangzhou.months import Month
 from monthly import locking, snapshots
@@ -133,6 +135,18 @@ def test_digest_says_what_is_kept_and_nothing_else():
     assert snapshots.digest(version) == version.digest
     SnapshotProject.objects.filter(version=version).update(chain_name="别的链")
     assert snapshots.digest(version) != version.digest
+
+
+def test_what_is_kept_does_not_depend_on_the_language_of_who_locks():
+    project = implemented(chain=None)
+    AnnualPlanFactory(project=project, value=D(12_000))
+    FundingRecordFactory(project=project)
+    version = locked()
+
+    with translation.override("en"), pytest.raises(ValidationError):
+        locked("again")  # nothing has changed
+
+    assert version.projects.get().light_reasons != []
 
 
 def test_verify_months_names_the_version_that_was_changed():

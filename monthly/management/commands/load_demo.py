@@ -18,13 +18,12 @@ from liangzhou import demo
 from liangzhou.months import MONTHS_A_YEAR, Month
 from liangzhou.roles import BY_CODE
 from monthly import demo_data, locking
-from monthly.models import ReportingMonth
 from projects.models import Assignment, IndustryChain, Project, TaskForce
 from projects.stages import Stage
 from sources.models import Source
 
 FILE = "demo.sqlite3"
-MOST_LOCKED = 5_000  # projects up to which all past months are locked; beyond, only the last one
+MOST_LOCKED = 5_000  # projects up to which all past months are locked; beyond, only those of the year
 ACCOUNTS = {"demo-editor": "editor", "demo-publisher": "publisher", "demo-leader": "leader", "demo-clerk": "task_force"}
 
 
@@ -57,7 +56,7 @@ class Command(BaseCommand):
         password = secrets.token_urlsafe(12)
         people = {name: self._account(name, role, password) for name, role in ACCOUNTS.items()}
         _give_work(people, last)
-        _lock(people, last, 1 if projects > MOST_LOCKED else min(months - 1, 12 + last.number))
+        _lock(people, last, min(months - 1, last.number - 1 if projects > MOST_LOCKED else months))
         names = {"projects": projects, "people": ", ".join(people), "password": password}
         self.stdout.write(_("Made %(projects)d invented projects. Sign in as %(people)s with %(password)s") % names)
         return None
@@ -105,13 +104,7 @@ def _give_work(people: dict, last: Month) -> None:
 
 
 def _lock(people: dict, last: Month, months: int) -> None:
-    """The past months are locked and published; the last one is still open.
-
-    Those of the same year that come before are locked without a version: a month is locked after those before it.
-    """
-    first = last.plus(-months)
-    before = [ReportingMonth(month=one.first, state=ReportingMonth.State.LOCKED) for one in first.so_far()[:-1]]
-    ReportingMonth.objects.bulk_create(before)
+    """The past months are locked and published; the last one is still open."""
     for back in range(months, 0, -1):
         version = locking.lock(last.plus(-back), by=people["demo-editor"])
         locking.publish(version, by=people["demo-publisher"])

@@ -67,7 +67,7 @@ def test_month_counts_own_projects_without_a_row_and_a_row_of_nothing_is_one():
 
     assert (matter.kind, matter.subject) == ("month", "2025-05")
     assert matter.text.count("2") == 2 + 1  # of the year, and the number
-    assert matter.url.startswith("/admin/monthly/reportingmonth/2025-05/sheet/")
+    assert matter.url == "/admin/monthly/reportingmonth/2025-05/sheet/?show=unfilled"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from decimal import Decimal as D
 import pytest
 
 from liangzhou.months import Month
-from monthly.models import Indicator, MonthVersion, Origin
+from monthly.models import Indicator, MonthVersion, Origin, RateDefinition
 from projects.models import Milestone, ReportedIndicator
 from tests.answers import page_of
 from tests.factories import (
@@ -202,7 +202,7 @@ class TestHome:
         panel = page_of(client.get("/en/")).one("section", id="funds")
 
         assert panel.texts(".figure__value") == ["40 亿元", "40 亿元"]
-        assert "for March 2025, as of 2025-04-05." in panel.text
+        assert "for March 2025, as of 5 April 2025." in panel.text
         assert panel.one("tbody").texts("th") == ["Jan", "Feb", "Mar"]
         assert panel.one("a", href="/en/funds/").text == "All figures of the month"
 
@@ -214,6 +214,7 @@ class TestHome:
 
 class TestDefinitions:
     def test_every_figure_and_rate_is_defined(self, client):
+        RateDefinition.objects.all().delete()
         RateDefinitionFactory()
 
         page = page_of(client.get("/en/funds/definitions/"))

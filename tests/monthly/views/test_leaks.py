@@ -69,6 +69,7 @@ def test_sums_are_shown(client, world):
     """The control: the same walk finds the district's sum, and the public projects behind it."""
     shown = "".join(readable(client.get(address)) for address in surfaces(client))
 
+    assert "Groups of few projects are put together" in readable(client.get("/en/funds/"))
     for mark in ("9.33", "93331.5", "公开项目甲", "公开项目乙", "公开项目丙"):
         assert mark in shown
 
