@@ -1,4 +1,4 @@
-"""What ledgers get wrong: the slips that a month's amount can hold, each told in one sentence. Pure: no database, no clock.
+"""What ledgers get wrong: the slips of a month's amount, each told in one sentence. Pure: no database, no clock.
 
 An error blocks. A warning asks for a reason where the amount is changed; it may be as it says. A warning it
 is wherever an honest figure could look the same.
