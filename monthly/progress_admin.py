@@ -2,17 +2,20 @@
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import ValidationError
 from django.urls import path
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liangzhou.admin import LedgerInline
 from liangzhou.fieldsets import Section
 from liangzhou.forms import PartsFormSet
 from liangzhou.history.changes import UNKNOWN
+from liangzhou.months import Month
 
 from .file_admin import OVERRIDES, hand_out, picture
-from .models import ProgressPhoto, ProgressReport
+from .models import ProgressPhoto, ProgressReport, ReportingMonth
 from .project_rows import MonthFilter, ProjectRowAdmin, ProjectRowForm
 
 MOST_PHOTOS = 12  # of one report
@@ -24,6 +27,19 @@ class ProgressForm(ProjectRowForm):
     """A report as it is typed: one a month."""
 
     once = ("month",)
+
+    def clean_month(self):
+        day = self.cleaned_data["month"]
+        if sentence := why_locked(day):
+            raise ValidationError(sentence, code="locked")
+        return day
+
+
+def why_locked(day) -> str:
+    """Why the words of a month must not be written, in a sentence; empty where they may. The sheet refuses them, too."""
+    locked = day is not None and ReportingMonth.objects.locked().filter(month=day).exists()
+    said = _("%(month)s is locked: its words stay as they were locked. Photos may still be added.")
+    return said % {"month": Month.of(day).label} if locked else ""
 
 
 class PhotoInline(LedgerInline):
@@ -53,7 +69,7 @@ class PhotoInline(LedgerInline):
 
 @admin.register(ProgressReport)
 class ProgressAdmin(ProjectRowAdmin):
-    """Reports are changed also after their month was locked: its snapshot keeps the words that were locked."""
+    """Reports of sites. While a month is locked, only photos are added to what was said of it."""
 
     form = ProgressForm
     sections = PROGRESS
@@ -64,6 +80,23 @@ class ProgressAdmin(ProjectRowAdmin):
     list_display_links = ("of_month",)
     list_filter = (MonthFilter, "project__chain", "project__place")
     ordering = ("-month", "-id")
+
+    def fixed_fields(self, request, obj):
+        return (*self.fixed, *(TEXTS if why_locked(obj.month) else ()))
+
+    def check_restored(self, request, obj, parts):
+        sentence = why_locked(obj.month)
+        return [sentence] if sentence else super().check_restored(request, obj, parts)
+
+    def get_deleted_objects(self, objs, request):
+        to_delete, counts, needed, protected = super().get_deleted_objects(objs, request)
+        reasons = [sentence for obj in objs if (sentence := why_locked(obj.month))]
+        return to_delete, counts, needed, [*protected, *dict.fromkeys(reasons)]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj is not None and (held := why_locked(obj.month)):
+            context |= {"held": held, "show_delete": False}
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name in TEXTS:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from liangzhou.audit import AuditEntry
 from liangzhou.roles import BY_CODE
 from tests.factories import UserFactory
+from tests.role_pages import ELSEWHERE, EVERYBODYS, STANDARD, WITHOUT_SCOPE
 from tests.role_world import FOREIGN, ROLES, Side, give, person, shared_rows
 from tests.unrendered import Unrendered
 
@@ -272,35 +273,6 @@ SPECIAL = {
     "ledgers_template": ("get", None, {"editor", "auditor", *FIELD}, None),
     "ledgers_export": ("get", "csv", {*READ_PROJECTS, *FIELD}, None),
 }  # fmt: skip
-# For everybody who may sign in, about themselves
-EVERYBODYS = {"index", "login", "logout", "jsi18n", "password_change", "password_change_done", "second_factor",
-              "second_factor_code", "second_factor_codes", "second_factor_off", "second_factor_setup"}  # fmt: skip
-# Tried in the tests named, row by row
-ELSEWHERE = {
-    **dict.fromkeys([f"monthly_{page}" for page in ("month", "lock", "unlock", "publish", "withdraw", "compare",
-                                                     "reportingmonth_changelist", "reportingmonth_add",
-                                                     "reportingmonth_change")], "monthly/test_month_admin.py"),
-    "monthly_leader": "monthly/desk/test_pages.py",
-    **dict.fromkeys(
-        [f"monthly_{page}" for page in ("figures", "figures_export", "rows", "rows_export")],
-        "monthly/test_figure_pages.py",
-    ),
-    "app_list": "liangzhou/test_admin_site.py",
-    "autocomplete": "test_roles.py",
-    "view_on_site": "projects/test_own_admin.py",
-    "liangzhou_changebatch_undo": "liangzhou/batches/test_rights.py",
-    "projects_project_merge": "projects/test_merge_admin.py",
-    "auth_group_change": "liangzhou/accounts/test_admin.py",
-    "auth_group_delete": "liangzhou/accounts/test_admin.py",
-    "axes_accessattempt_delete": "liangzhou/sign_in/test_admin.py",
-    **dict.fromkeys(
-        [f"{kind}_publishing_many" for kind in ("projects_project", "enterprises_enterprise", "projects_opportunity",
-                                                "projects_mechanism", "projects_reportedindicator")],
-        "liangzhou/publishing/test_bulk.py",
-    ),
-}  # fmt: skip
-STANDARD = ("changelist", "add", "change", "delete", "history", "history_compare", "history_day", "history_restore")
-WITHOUT_SCOPE = ("mechanism", "opportunity", "reportedindicator")
 
 
 def arguments(kind: str | None, side: Side) -> list:

@@ -20,6 +20,7 @@ PORTRAIT, MARGINS = (Cm(21), Cm(29.7)), {"top": 3.7, "bottom": 3.5, "left": 2.8,
 TEXT_WIDTH, WIDE_WIDTH = 15.6, 25.7  # cm between the margins, upright and across
 WIDE_MARGINS = {"top": 2.5, "bottom": 2.2, "left": 2.0, "right": 2.0}
 PICTURE_WIDTH = Cm(14)
+TEXT_SIZE = 15  # points
 RED = RGBColor(0xB3, 0x26, 0x1E)
 SHORT_TABLE = 14  # rows: up to so many stand on one page
 
@@ -39,7 +40,7 @@ def write(report: Report, out) -> None:
 
 
 def _styles(document) -> None:
-    parts.set_type(document.styles["Normal"], LATIN, FANG, Pt(15))
+    parts.set_type(document.styles["Normal"], LATIN, FANG, Pt(TEXT_SIZE))
     normal = document.styles["Normal"].paragraph_format
     normal.space_after, normal.line_spacing = Pt(0), Pt(27)
     parts.set_type(document.styles["Title"], LATIN, TITLE, Pt(22), RED)
@@ -94,7 +95,7 @@ def _paragraph(document, text: str, *, indent: bool = True, size=None):
         run.font.size = size
         paragraph.paragraph_format.line_spacing = 1.3
     if indent:
-        parts.indent_two_characters(paragraph)
+        parts.indent_two_characters(paragraph, TEXT_SIZE)
     return paragraph
 
 

@@ -66,7 +66,8 @@ def _block(block: str | Table | Chart, width: float) -> dict:
 def _table(table: Table, width: float) -> dict:
     size, widths = fitted(table, width)
     heads = [
-        {"text": column.heading, "width": f"{each:.2f}cm"} for column, each in zip(table.columns, widths, strict=True)
+        {"text": column.heading, "width": f"{100 * each / width:.2f}%"}
+        for column, each in zip(table.columns, widths, strict=True)
     ]
     rows = [
         {

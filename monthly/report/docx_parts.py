@@ -45,9 +45,10 @@ def without_border(style) -> None:
         border.getparent().remove(border)
 
 
-def indent_two_characters(paragraph) -> None:
-    """Begin a paragraph two characters in, whatever its type."""
+def indent_two_characters(paragraph, points: float) -> None:
+    """Begin a paragraph two characters in; LibreOffice does not count characters and reads the length."""
     indent = paragraph._p.get_or_add_pPr().get_or_add_ind()
+    indent.set(qn("w:firstLine"), str(round(points * 2 * 20)))
     indent.set(qn("w:firstLineChars"), "200")
 
 

@@ -118,7 +118,7 @@ def kept(value, kind: Kind):
     return shown(value, kind)
 
 
-DIGIT, PADDING = 0.62, 0.24  # the width of a digit, of the height of the type; cm beside the text of a cell
+DIGIT, PADDING = 0.63, 0.28  # the width of a digit, of the height of the type; cm beside the text of a cell
 POINT = 2.54 / 72  # in cm
 SIZES = (9.5, 9, 8.5, 8, 7.5, 7)  # heights of type in points
 LEAST_FOR_TEXTS = 1.1  # cm for each unit of the widths of columns of text

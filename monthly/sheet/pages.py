@@ -3,10 +3,10 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from liangzhou import audit, exports, permissions, series
 from liangzhou.exports.responses import CONTENT_TYPES, disposition
 from liangzhou.months import Month
+from liangzhou.periods import FIRST_YEAR
 from monthly.models import ReportingMonth
 from monthly.slips import Severity
 
@@ -33,6 +34,8 @@ class Sheet:
         tab = self.asked.tab
         if not permissions.may(self.user, "view", tab.model):
             raise PermissionDenied
+        if month.year - 1 <= FIRST_YEAR:
+            raise Http404  # a month is shown beside those of the year before
         self.row_of_month = ReportingMonth.objects.filter(month=month.first).first()
         self.mode = mode_of(month, self.row_of_month)
         seen = rows.who_may(self.user, "view", tab)
@@ -141,9 +144,9 @@ def _frame(found: Sheet) -> dict:
 def _neighbour(month: Month, months: int, asked) -> tuple[str, str] | None:
     try:
         other = month.plus(months)
-    except ValueError:  # beyond the calendar
+        return other.label, reverse("admin:monthly_sheet", args=[other]) + asked.query()
+    except (ValueError, NoReverseMatch):  # beyond the calendar
         return None
-    return other.label, reverse("admin:monthly_sheet", args=[other]) + asked.query()
 
 
 def _state(mode: Mode) -> str:

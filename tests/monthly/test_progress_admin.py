@@ -12,10 +12,10 @@ from monthly.models import ProgressPhoto, ProgressReport
 from tests.answers import body, page_of
 from tests.factories import (
     IndustryChainFactory,
-    MonthVersionFactory,
     ProgressPhotoFactory,
     ProgressReportFactory,
     ProjectFactory,
+    ReportingMonthFactory,
     UserFactory,
 )
 from tests.opened_form import add_row, open_form
@@ -116,11 +116,17 @@ def test_who_only_reads_sees_photos_and_no_fields(project):
     assert ("缺水" in page.texts("div.readonly"), page.all("input", type="file")) == (True, [])
 
 
-def test_words_of_a_locked_month_may_be_mended_its_snapshot_keeps_its_own(clerk, project):
+def test_words_of_a_locked_month_stay_and_its_photos_may_still_come(clerk, project):
     report = ProgressReportFactory(project=project, site_progress="封顶")
-    MonthVersionFactory()
+    ReportingMonthFactory(state="locked")
     data = open_form(clerk, change_url(report), "progressreport_form")
+    add_row(data, "photos", image=photo(), caption="")
 
     clerk.post(change_url(report), data | {"site_progress": "主体封顶"})
+    new = open_form(clerk, reverse(ADD), "progressreport_form") | {"project": project.pk, "month": "2025-05"}
+    refused = clerk.post(reverse(ADD), new)
 
-    assert ProgressReport.objects.get().site_progress == "主体封顶"
+    report.refresh_from_db()
+    assert ("site_progress" in data, report.site_progress, report.photos.count()) == (False, "封顶", 1)
+    assert list(refused.context["adminform"].form.errors) == ["month"]
+    assert ["2025年5月" in text for text in page_of(clerk.get(change_url(report))).texts("p.waiting")] == [True]

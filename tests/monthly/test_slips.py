@@ -129,7 +129,7 @@ def test_one_month_out_of_line_does_not_decide_what_is_usual():
     ],
 )
 def test_december_carried_into_january(amount, expected):
-    december = {"last_december": D(80), "last_year": D(600), "earlier": (D(80),)}
+    december = {"last_december": D(80), "last_year": D(600), "earlier": (D(90),)}
     assert fired(amount, month=JANUARY, **december) == expected
 
 
