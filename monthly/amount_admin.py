@@ -1,10 +1,13 @@
 """Funds received and investment completed in the admin: a month's entry, and corrections once it was locked."""
 
+from decimal import Decimal
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +23,9 @@ from .file_admin import OVERRIDES, hand_out, link_to
 from .models import FundingRecord, InvestmentRecord
 from .models.amounts import MonthlyAmount
 from .project_rows import MonthFilter, ProjectRowAdmin, ProjectRowForm
+from .sheet.rows import load
+from .sheet.tabs import TABS
+from .slips import Severity, slips
 
 Kind = MonthlyAmount.Kind
 FUNDING = (
@@ -45,6 +51,24 @@ class AmountForm(ProjectRowForm):
             sentence = _("%(month)s was never locked: change its entry, a correction is not needed.")
             self.add_error("kind", sentence % {"month": Month.of(month).label})
         return cleaned
+
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.errors and "amount" in self.changed_data:
+            for slip in self._slips():
+                if slip.severity == Severity.ERROR:
+                    self.add_error("amount", slip.sentence)
+                elif not self.instance.reason:
+                    self.add_error("reason", slip.sentence)
+
+    def _slips(self) -> list:
+        """What looks wrong with the month as it would be: the same as in the month's sheet."""
+        row, origin = self.instance, getattr(self.instance, "origin", "")
+        tab = next(one for one in TABS if one.is_written and one.model is type(row) and one.origin == origin)
+        today = Month.of(timezone.localdate())
+        stored = load([row.project], Month.of(row.month), tab, today=today, user=self.user, among=[row.project])[0]
+        others = sum((one.amount for one in stored.records if one.pk != row.pk), Decimal(0))
+        return [one for one in slips(stored.figures(others + row.amount)) if one.cell != "project"]
 
     def twins(self):
         """A month has one entry (of each origin); corrections may be many."""

@@ -1,9 +1,11 @@
 """What sites look like at the end of a month, with photos, in the admin."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
-from django.urls import path
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,7 +38,7 @@ class ProgressForm(ProjectRowForm):
 
 
 def why_locked(day) -> str:
-    """Why the words of a month must not be written, in a sentence; empty where they may. The sheet refuses them, too."""
+    """Why the words of a month must not be written, empty where they may. The sheet refuses them, too."""
     locked = day is not None and ReportingMonth.objects.locked().filter(month=day).exists()
     said = _("%(month)s is locked: its words stay as they were locked. Photos may still be added.")
     return said % {"month": Month.of(day).label} if locked else ""
@@ -92,6 +94,15 @@ class ProgressAdmin(ProjectRowAdmin):
         to_delete, counts, needed, protected = super().get_deleted_objects(objs, request)
         reasons = [sentence for obj in objs if (sentence := why_locked(obj.month))]
         return to_delete, counts, needed, [*protected, *dict.fromkeys(reasons)]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Who wrote into a month that was locked meanwhile is told so: the words would be lost in silence."""
+        if object_id is not None and request.method == "POST" and set(TEXTS) & request.POST.keys():
+            obj = self.get_object(request, unquote(object_id))
+            if obj is not None and (sentence := why_locked(obj.month)):
+                self.message_user(request, sentence, messages.WARNING)
+                return HttpResponseRedirect(reverse("admin:monthly_progressreport_change", args=[obj.pk]))
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and (held := why_locked(obj.month)):

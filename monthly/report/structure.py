@@ -75,7 +75,7 @@ class Report:
     period: str  # 2025年1—5月
     edition: str  # 第1版, 草稿
     as_of: str
-    file_name: str  # without its ending
+    file_name: str  # without its ending, and without the mark of invented records
     sections: tuple[Section, ...]
     mark: str = "内部资料"
     watermark: str = ""

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from liangzhou import series
 from liangzhou.money import plain
@@ -60,7 +61,7 @@ class Line:
     @property
     def is_changed(self) -> bool:
         """Whether something was typed that is not saved."""
-        return any(cell.value != cell.was for cell in self.cells.values())
+        return any(cell.writable and cell.value != cell.was for cell in self.cells.values())
 
 
 def amount(value: Decimal | None) -> str:
@@ -87,9 +88,10 @@ def line(row: Row, mode: Mode, judged: Judged | None = None) -> Line:
     shown = judged.shown if judged else texts
     slips = judged.slips if judged else row.slips()
     plan = row.plan.value if row.plan else None
+    columns = labels()
     return Line(
         row=row,
-        cells={name: _cell(row, name, shown[name], texts[name], mode, slips) for name in PREFIX},
+        cells={name: _cell(row, name, columns[name], shown[name], texts[name], mode, slips) for name in PREFIX},
         said=[one for one in slips if one.cell == "project"],
         was=str(was_of(row, corrects=mode.corrects)),
         url=reverse("admin:projects_project_change", args=[row.project.pk]),
@@ -100,18 +102,20 @@ def line(row: Row, mode: Mode, judged: Judged | None = None) -> Line:
     )
 
 
-def _cell(row: Row, name: str, value: str, was: str, mode: Mode, slips: list[Slip]) -> Cell:
+def _cell(row: Row, name: str, column: str, value: str, was: str, mode: Mode, slips: list[Slip]) -> Cell:
     said = tuple(one for one in slips if one.cell == name)
     frozen = mode.locked and name in ("site", "problem") and value == was
-    label = _("%(column)s, %(project)s") % {"column": labels()[name], "project": row.project.name}
+    label = _("%(column)s, %(project)s") % {"column": column, "project": row.project.name}
     key = f"{PREFIX[name]}-{row.project.pk}"
+    if not row.may_write and name not in TEXTS:
+        value = amount(Decimal(value) if value else None)
     return Cell(key, value, was, label, TEXTS.get(name, 40), row.may_write and not frozen, said)
 
 
 def labels() -> dict[str, str]:
     """What the columns are called that can be typed into."""
     return {
-        "month": _("This month"),
+        "month": pgettext("a column of the sheet", "This month"),
         "cumulative": _("Cumulative"),
         "plan": _("Target of the year"),
         "site": _("Site progress"),

@@ -19,6 +19,7 @@ from .tabs import Tab
 from .typed import Typed
 
 BATCH = 500
+UPDATED_AT_ONCE = 100  # the time of one statement grows with the square of its rows
 REASON_OF_PLAN = 300
 
 
@@ -151,7 +152,7 @@ class _Writer:
         for row in rows:
             row.stamp(self.by)
             row.updated_at = self.now
-        model._base_manager.bulk_update(rows, names, batch_size=BATCH)
+        model._base_manager.bulk_update(rows, names, batch_size=UPDATED_AT_ONCE)
         stamps = {"updated_at": self.now, "updated_by": self.by, "version": F("version") + 1}
         model._base_manager.filter(pk__in=[row.pk for row in rows]).update(**stamps)
         history = model.history

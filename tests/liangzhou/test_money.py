@@ -10,6 +10,7 @@ from liangzhou.money import (
     LARGEST_WAN,
     MoneyField,
     MoneyFormField,
+    SignedMoneyFormField,
     common_unit,
     parse_wan,
     plain,
@@ -232,3 +233,18 @@ def test_every_amount_that_can_be_typed_is_kept_to_the_yuan(db, wan):
 )
 def test_amounts_printed_together_share_one_unit(amounts, expected):
     assert common_unit(amounts) == expected
+
+
+@given(amounts)
+def test_amount_below_zero_is_read_where_it_may_be_and_refused_elsewhere(wan):
+    typed = f"-{typed_form(wan)}"
+
+    assert parse_wan(typed, negative=True) == -wan
+    assert SignedMoneyFormField().clean(typed) == -wan
+    assert refusal(typed) == [NEGATIVE]
+
+
+@pytest.mark.parametrize("typed", ["\u2212300万元", "\u2013300万", "\uff0d300", "-0.03亿", "- 300"])
+def test_minus_is_understood_in_every_form_that_is_pasted(typed):
+    assert parse_wan(typed, negative=True) == -300
+    assert typed_form(parse_wan("-1.31亿", negative=True)) == "-1.31亿元"

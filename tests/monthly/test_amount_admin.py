@@ -85,6 +85,16 @@ def test_slip_is_told_at_its_field_and_nothing_is_saved(clerk, project, typed, f
     assert FundingRecord.objects.count() == 0
 
 
+def test_slip_that_blocks_and_one_that_wants_a_reason_are_those_of_the_sheet(clerk, chain):
+    small = ProjectFactory(chain=chain, total_investment=5000)
+
+    assert errors(new(clerk, small, amount="13亿", reason="真的")) == ["amount"]
+    assert errors(new(clerk, small, amount="6000")) == ["reason"]
+    assert errors(new(clerk, small, amount="1", month="2099年1月", reason="早")) == ["amount"]
+    assert new(clerk, small, amount="6000", reason="追加投资").status_code == 302
+    assert change(clerk, FundingRecord.objects.get(), amount="4000", reason="").status_code == 302
+
+
 def test_amount_below_zero_is_kept_with_its_reason(clerk, project):
     new(clerk, project, amount="\uff0d300万元", reason="核减")  # full-width minus
 

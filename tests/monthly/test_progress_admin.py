@@ -122,11 +122,13 @@ def test_words_of_a_locked_month_stay_and_its_photos_may_still_come(clerk, proje
     data = open_form(clerk, change_url(report), "progressreport_form")
     add_row(data, "photos", image=photo(), caption="")
 
-    clerk.post(change_url(report), data | {"site_progress": "主体封顶"})
+    clerk.post(change_url(report), data)
+    late = clerk.post(change_url(report), data | {"site_progress": "主体封顶"}, follow=True)
     new = open_form(clerk, reverse(ADD), "progressreport_form") | {"project": project.pk, "month": "2025-05"}
     refused = clerk.post(reverse(ADD), new)
 
     report.refresh_from_db()
     assert ("site_progress" in data, report.site_progress, report.photos.count()) == (False, "封顶", 1)
+    assert [message.level_tag for message in late.context["messages"]][-1] == "warning"
     assert list(refused.context["adminform"].form.errors) == ["month"]
     assert ["2025年5月" in text for text in page_of(clerk.get(change_url(report))).texts("p.waiting")] == [True]

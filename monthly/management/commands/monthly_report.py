@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from liangzhou import audit
+from liangzhou import audit, demo
 from liangzhou.months import Month
 from liangzhou.periods import FIRST_YEAR
 from monthly.models import ReportingMonth
@@ -73,7 +73,8 @@ def _formats(typed: str) -> list[str]:
 
 
 def _write(report, name: str, folder: Path) -> Path:
-    path = folder / f"{report.file_name}.{name}"
+    mark = f"{demo.HEADING}_" if demo.is_demo() else ""
+    path = folder / f"{mark}{report.file_name}.{name}"
     made = in_bytes(report, name)
     try:
         path.write_bytes(made)

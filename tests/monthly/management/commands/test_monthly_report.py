@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from liangzhou import demo
 from liangzhou.audit import Action, AuditEntry
 from monthly.models import ReportingMonth
 from tests.monthly.report.locked_month import may_2025
@@ -86,3 +87,12 @@ def test_word_and_excel_come_where_pdf_cannot(tmp_path, monkeypatch):
         run("2025-05", to=tmp_path)
 
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".docx", ".xlsx"]
+
+
+def test_the_files_of_invented_records_are_named_so(tmp_path, monkeypatch):
+    may_2025()
+    monkeypatch.setattr(demo, "_known", {"is_demo": True, "at": float("inf")})
+
+    assert run("2025-05", "--format", "xlsx", to=tmp_path) == [
+        str(tmp_path / "演示数据_凉州区招商引资月报_2025年5月_第1版.xlsx")
+    ]
