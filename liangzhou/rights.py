@@ -20,6 +20,7 @@ ACTS = {
     "change": gettext_lazy("change"),
     "delete": gettext_lazy("delete"),
     "publish": gettext_lazy("publish, return and withdraw"),
+    "lock": gettext_lazy("lock and open again"),
     "reveal": gettext_lazy("see names and phones in full"),
     "export": gettext_lazy("export with names and phones"),
     "grant": gettext_lazy("grant roles"),

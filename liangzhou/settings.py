@@ -316,7 +316,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 # The sheet of a month is one form: 1,000 projects with 7 fields each, of which three are texts
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 7500
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 LARGEST_REQUEST_BYTES = 31_000_000  # files and all: the largest ledger and its form
 

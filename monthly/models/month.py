@@ -37,8 +37,8 @@ class ReportingMonth(Stamped):
         verbose_name_plural = _("reporting months (月度调度)")
         ordering = ("-month",)
         permissions = [
-            ("lock_reportingmonth", _("Can lock and unlock months")),
-            ("publish_reportingmonth", _("Can publish locked months")),
+            ("lock_reportingmonth", "Can lock and unlock months"),
+            ("publish_reportingmonth", "Can publish locked months"),
         ]
         constraints = [
             is_first_of_month("month", "reporting_month_first_day"),

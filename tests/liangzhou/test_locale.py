@@ -15,7 +15,7 @@ from django.utils.translation import templatize
 
 ROOT = Path(settings.BASE_DIR)
 PO = ROOT / "liangzhou/locale/zh_Hans/LC_MESSAGES/django.po"
-PRODUCT = ("liangzhou", "sources", "enterprises", "projects", "ledgers")
+PRODUCT = ("liangzhou", "sources", "enterprises", "projects", "monthly", "ledgers")
 # Each function of django.utils.translation: which of its arguments are the context, the msgid and the plural
 ARGUMENTS = {
     "gettext": (None, 0, None), "gettext_lazy": (None, 0, None), "gettext_noop": (None, 0, None),

@@ -201,13 +201,13 @@ def test_odd_multipart_part_gives_no_server_error(headers):
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
-        (FORM, b"&".join([b"a=1"] * 5001)),
-        (FORM, b"a=" + b"1" * (3 * 1024 * 1024)),
+        (FORM, b"&".join([b"a=1"] * 7501)),
+        (FORM, b"a=" + b"1" * 12_500_000),
         (MULTIPART, part('Content-Disposition: form-data; name="a"') * 5001),
         (MULTIPART, b"".join(
             f'--x\r\nContent-Disposition: form-data; name="a"; filename="{n}"\r\n\r\n1\r\n'.encode() for n in range(101)
         ) + b"--x--"),
-        (MULTIPART, part('Content-Disposition: form-data; name="a"', "1" * (3 * 1024 * 1024))),
+        (MULTIPART, part('Content-Disposition: form-data; name="a"', "1" * 12_500_000)),
         ("application/octet-stream", b"1" * 32_000_000),
     ],
     ids=["fields", "text", "parts", "files", "text-part", "bytes"],
