@@ -1,6 +1,7 @@
 PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv/bin/python
+DEMO := DATABASE_URL=sqlite:///$(CURDIR)/demo.sqlite3
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile
 # A terminal that cannot show Chinese gets question marks, not an error.
 export PYTHONIOENCODING := :replace
@@ -17,11 +18,14 @@ run: .venv/installed ## Start the site on 127.0.0.1 (PORT=8000); the first time,
 	@$(VENV) manage.py prepare --site http://127.0.0.1:$(PORT)
 	@exec $(VENV) -m gunicorn --bind 127.0.0.1:$(PORT) liangzhou.wsgi
 
-demo: .venv/installed ## Start the site with invented records, in a database of their own
+demo: .venv/installed demo.sqlite3 ## Start the site with invented records, in a database of their own
 	@$(VENV) -m liangzhou.first_run $(PORT) .env
-	@test -s demo.sqlite3 || env -u DATABASE_URL $(VENV) manage.py load_demo
-	@$(VENV) manage.py collectstatic --verbosity 0 --no-input
-	@DATABASE_URL=sqlite:///$(CURDIR)/demo.sqlite3 exec $(VENV) -m gunicorn --bind 127.0.0.1:$(PORT) liangzhou.wsgi
+	@$(DEMO) $(VENV) manage.py prepare --site http://127.0.0.1:$(PORT)
+	@$(DEMO) exec $(VENV) -m gunicorn --bind 127.0.0.1:$(PORT) liangzhou.wsgi
+
+demo.sqlite3: | .venv/installed
+	@$(VENV) -m liangzhou.first_run $(PORT) .env
+	@rm -f $@.new*; DATABASE_URL=sqlite:///$(CURDIR)/$@.new $(VENV) manage.py load_demo && mv $@.new $@
 
 test: .venv/installed-dev ## Run every test: on SQLite, on PostgreSQL, in Chromium
 	@failed=0; \
