@@ -1,7 +1,7 @@
 PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv/bin/python
-DEMO := DATABASE_URL=sqlite:///$(CURDIR)/demo.sqlite3
+DEMO := DATABASE_URL=sqlite:///$(CURDIR)/demo.sqlite3 MEDIA_ROOT=$(CURDIR)/media/demo
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile
 # A terminal that cannot show Chinese gets question marks, not an error.
 export PYTHONIOENCODING := :replace

@@ -7,7 +7,7 @@ from django.db import DatabaseError, models
 from django.utils.translation import gettext_lazy as _
 
 ASK_AGAIN_SECONDS = 5
-HEADING, MARK = "演示数据", "演示数据,非真实记录"  # the first column of every export; in Chinese whatever the language
+HEADING, MARK = "演示数据", "演示数据，非真实记录"  # the first column of every export; in Chinese whatever the language
 _known = {"is_demo": False, "at": float("-inf")}
 
 

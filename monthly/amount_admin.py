@@ -23,9 +23,9 @@ from .file_admin import OVERRIDES, hand_out, link_to
 from .models import FundingRecord, InvestmentRecord
 from .models.amounts import MonthlyAmount
 from .project_rows import MonthFilter, ProjectRowAdmin, ProjectRowForm
-from .sheet.rows import load
+from .sheet.rows import Row, load
 from .sheet.tabs import TABS
-from .slips import Severity, slips
+from .slips import OF_ANOTHER_AMOUNT, Severity, slips, wants_new_reason
 
 Kind = MonthlyAmount.Kind
 FUNDING = (
@@ -39,7 +39,7 @@ INVESTMENT = (
 
 
 class AmountForm(ProjectRowForm):
-    """An amount as it is typed: the entry of a month that was never locked, else a correction."""
+    """An amount as it is typed: the entry of a month that no locked version sums, else a correction."""
 
     def clean(self):
         cleaned = super().clean()
@@ -47,7 +47,7 @@ class AmountForm(ProjectRowForm):
         if month is None:
             return cleaned
         locking.hold(Month.of(month))
-        if cleaned.get("kind") == Kind.CORRECTION and not locking.has_been_locked(Month.of(month)):
+        if cleaned.get("kind") == Kind.CORRECTION and not closed.is_closed(Month.of(month)):
             sentence = _("%(month)s was never locked: change its entry, a correction is not needed.")
             self.add_error("kind", sentence % {"month": Month.of(month).label})
         return cleaned
@@ -55,20 +55,29 @@ class AmountForm(ProjectRowForm):
     def _post_clean(self):
         super()._post_clean()
         if not self.errors and "amount" in self.changed_data:
-            for slip in self._slips():
-                if slip.severity == Severity.ERROR:
-                    self.add_error("amount", slip.sentence)
-                elif not self.instance.reason:
-                    self.add_error("reason", slip.sentence)
+            self._check_month()
 
-    def _slips(self) -> list:
+    def _check_month(self):
         """What looks wrong with the month as it would be: the same as in the month's sheet."""
+        stored = self._stored()
+        others = sum((one.amount for one in stored.records if one.pk != self.instance.pk), Decimal(0))
+        amount = others + self.instance.amount
+        found = [one for one in slips(stored.figures(amount)) if one.cell != "project"]
+        for slip in found:
+            if slip.severity == Severity.ERROR:
+                self.add_error("amount", slip.sentence)
+            elif not self.instance.reason:
+                self.add_error("reason", slip.sentence)
+        stays = bool(self.instance.reason) and "reason" not in self.changed_data
+        if stays and wants_new_reason(found, amount, stored.slips(), stored.amount):
+            self.add_error("reason", OF_ANOTHER_AMOUNT)
+
+    def _stored(self) -> Row:
+        """The project's row in the sheet of the month, as it is stored."""
         row, origin = self.instance, getattr(self.instance, "origin", "")
         tab = next(one for one in TABS if one.is_written and one.model is type(row) and one.origin == origin)
         today = Month.of(timezone.localdate())
-        stored = load([row.project], Month.of(row.month), tab, today=today, user=self.user, among=[row.project])[0]
-        others = sum((one.amount for one in stored.records if one.pk != row.pk), Decimal(0))
-        return [one for one in slips(stored.figures(others + row.amount)) if one.cell != "project"]
+        return load([row.project], Month.of(row.month), tab, today=today, user=self.user, among=[row.project])[0]
 
     def twins(self):
         """A month has one entry (of each origin); corrections may be many."""
@@ -116,14 +125,14 @@ class AmountAdmin(ProjectRowAdmin):
     # What of a row may still be changed
 
     def fixed_fields(self, request, obj):
-        """In a month that was ever locked only what no figure is made of."""
+        """In a month that a locked version sums, only what no figure is made of."""
         closed_too = [name for name in ("origin", "amount") if hasattr(obj, name) and self._is_closed(request, obj)]
         return (*self.fixed, *closed_too)
 
     def _is_closed(self, request, obj) -> bool:
         asked = request.__dict__.setdefault("_months_closed", {})
         if obj.month not in asked:
-            asked[obj.month] = locking.has_been_locked(Month.of(obj.month))
+            asked[obj.month] = closed.is_closed(Month.of(obj.month))
         return asked[obj.month]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

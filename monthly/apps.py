@@ -12,6 +12,7 @@ class MonthlyConfig(AppConfig):
     def ready(self):
         from django.contrib import admin
 
+        from liangzhou.sign_in import idle
         from monthly.merging import PARTS
         from projects.merge_parts import ABOVE
         from projects.views import Home
@@ -19,8 +20,9 @@ class MonthlyConfig(AppConfig):
         Home.panels.append(_panel("bulletin.panel"))
         admin.site.panels += [_panel("desk.panel.of_leader"), _panel("desk.panel.of_clerk")]
         ABOVE.append(PARTS)
+        idle.TABLES["admin:monthly_sheet"] = _panel("sheet.kept.table")
 
 
 def _panel(name: str):
-    """A part of a first page, imported when it is asked for: the admin's modules are not loaded yet."""
+    """A function of a request, imported when it is asked for: the admin's modules are not loaded yet."""
     return lambda request: import_string(f"monthly.{name}")(request)

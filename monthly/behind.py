@@ -1,5 +1,6 @@
 """What stands behind a public number: what it is called, how much it is, and the projects that it sums."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -12,13 +13,18 @@ from liangzhou.money import plain, show_wan
 from liangzhou.months import Month
 from monthly import figures
 from monthly.books import Books
-from monthly.definitions import BY_NAME, FIGURES, KINDS, SUMS, Definition
-from monthly.disclosure import disclosed, public_lines
+from monthly.definitions import BY_NAME, FIGURES, KINDS, Definition
+from monthly.disclosure import disclosed, is_few, public_investment, public_lines, receivers
 from monthly.figures import Line
-from monthly.models import MonthVersion
+from monthly.models import Indicator, MonthVersion
 
 BY_MONTH = "month"
 OF_A_MONTH = ("month", "last_month", "month_growth")
+DISTRICT: dict[str, Callable[[Books], Line]] = {  # its sums; the other origins have one in their table only
+    Indicator.FUNDING.value: lambda books: figures.line(books, Indicator.FUNDING),
+    Indicator.OTHER_PROVINCES.value: lambda books: figures.line(books, Indicator.OTHER_PROVINCES),
+    Indicator.INVESTMENT.value: public_investment,
+}
 
 
 @dataclass(frozen=True)
@@ -48,24 +54,22 @@ class Behind:
     shown: str
     reckoning: str  # the formula with its numbers; empty where it is a plain sum
     projects: frozenset[int]
+    withheld: bool = False  # whether they are too few to be named
 
 
 def find(books: Books, asked: Asked) -> Behind:
     """Raises KeyError or ValidationError for a number that there is not, or that the public is not shown."""
     if asked == Asked(asked.indicator) and asked.indicator in KINDS:
         return _of_kind(books, asked)
-    if (
-        bool(asked.by) != bool(asked.key)
-        or asked.indicator not in SUMS
-        or asked.figure not in {one.name for one in FIGURES}
-    ):
+    if bool(asked.by) != bool(asked.key) or asked.figure not in {one.name for one in FIGURES}:
+        raise KeyError(asked)
+    if asked.by and asked.indicator != Indicator.FUNDING:
         raise KeyError(asked)
     if asked.by == BY_MONTH:
         return _of_month(books, asked)
     if asked.by:
         return _of_group(books, asked)
-    line = figures.line(books, asked.indicator)
-    return _said(books, asked, line, "", _projects(books, asked))
+    return _said(books, asked, DISTRICT[asked.indicator](books), "", _projects(books, asked))
 
 
 def _of_group(books: Books, asked: Asked) -> Behind:
@@ -123,7 +127,8 @@ def _said(books, asked: Asked, line: Line, group: str, projects: frozenset[int],
         period.get(asked.figure, month.span),
         _shown(asked.figure, value),
         _reckoning(asked.figure, line, month),
-        projects,
+        frozenset() if is_few(projects) else projects,
+        is_few(projects),
     )
 
 
@@ -166,9 +171,9 @@ def _summed(asked: Asked, projects: frozenset[int]) -> frozenset[int]:
 
 
 def _projects(books: Books, asked: Asked, month: Month | None = None) -> frozenset[int]:
-    """Whose rows a number of the district sums."""
+    """Who received what a number of the district sums."""
     month = month or books.month
     until = month.last_year if asked.figure.startswith("last_") else month
     since = until if asked.figure in OF_A_MONTH else until.january
     rows = books.amounts(asked.indicator).filter(month__gte=since.first, month__lte=until.first)
-    return _summed(asked, frozenset(rows.values_list(books.project_key, flat=True)))
+    return _summed(asked, receivers(books, rows))

@@ -32,7 +32,7 @@ from monthly import figures, tables, wording
 from monthly.behind import Asked
 from monthly.books import CONTINUING, NEW, FrozenBooks
 from monthly.definitions import BY_NAME
-from monthly.disclosure import disclosed
+from monthly.disclosure import disclosed, public_investment
 from monthly.figures import Line, MonthLine
 from monthly.models import Indicator, MonthVersion
 from monthly.published import shelf
@@ -73,7 +73,7 @@ class Bulletin:
         self.books = PublishedBooks(version)
         self.total = figures.line(self.books, Indicator.FUNDING)
         self.provinces = figures.line(self.books, Indicator.OTHER_PROVINCES)
-        self.fixed = figures.line(self.books, Indicator.INVESTMENT)
+        self.fixed = public_investment(self.books)
         self.months = figures.months(self.books, Indicator.FUNDING)
         self.counts = disclosed(figures.counts(self.books))
 

@@ -1,7 +1,7 @@
-"""What may not happen any more to the amounts of a month that was locked once: they are only corrected, by new rows.
+"""What may not happen any more to the amounts that a locked version sums: they are only corrected, by new rows.
 
 Asked by the models' `clean` (forms, going back to an earlier version), by deletions, and by what takes a batch
-of changes back. The sheet of a month asks `locking.has_been_locked` once for all its rows.
+of changes back. The sheet of a month asks `is_closed` once for all its rows.
 """
 
 from collections import defaultdict
@@ -21,11 +21,21 @@ WHAT_COUNTS = ("project_id", "month", "origin", "amount", "kind")  # the columns
 ENTRY = "entry"
 
 
+def is_closed(month: Month) -> bool:
+    """Whether amounts of a month are only corrected, although it may be open again, or never have been locked."""
+    return month in closed_months([month])
+
+
+def closed_months(months: Iterable[Month]) -> set[Month]:
+    """Those of the months that a locked version sums; one query."""
+    return {Month.of(day) for day in _closed(month.first for month in months)}
+
+
 def why_closed(record, *, before=None) -> str:
     """Why an amount must not be saved as it is; empty where it may.
 
-    `before` is the stored row that it changes, looked up where it is not given. In a month that was ever locked
-    only corrections are entered, and nothing of a row changes but its remark, its evidence and its reason.
+    `before` is the stored row that it changes, looked up where it is not given. In a month that a locked version
+    sums only corrections are entered, and nothing of a row changes but its remark, its evidence and its reason.
     """
     if before is None and record.pk is not None:
         before = type(record)._base_manager.filter(pk=record.pk).first()
@@ -78,13 +88,27 @@ def _differs(record, before, name: str) -> bool:
 
 def _closed(days: Iterable[date | None]) -> list[date]:
     known = {day for day in days if day is not None}
-    return sorted(set(MonthVersion.objects.filter(month__in=known).values_list("month", flat=True)))
+    years = {day.year + later for day in known for later in (0, 1)}
+    versions = MonthVersion.objects.filter(month__year__in=years).order_by()
+    return sorted(_summed(known, versions.values_list("month", flat=True).distinct()))
+
+
+def _summed(days: Iterable[date], versions: Iterable[date]) -> set[date]:
+    """The months that versions of some months sum: those of the year up to each, and the same of the year before.
+
+    Those are the cumulative and what it is compared with. Neither changes but by a correction that is told.
+    """
+    until = defaultdict(int)
+    for version in versions:
+        for year in (version.year, version.year - 1):
+            until[year] = max(until[year], version.month)
+    return {day for day in days if day.month <= until[day.year]}
 
 
 def _sentence(days: list[date]) -> str:
     if not days:
         return ""
-    said = _("%(month)s was locked: enter the difference as a correction, with its reason.")
+    said = _("A locked version sums %(month)s: enter the difference as a correction, with its reason.")
     return said % {"month": Month.of(days[0]).label}
 
 
@@ -121,7 +145,5 @@ def _months_touched(share: Share) -> dict[int, set[date]]:
 
 
 def _locked_since(moment: datetime, days: set[date]) -> set[date]:
-    """Those of the months that were locked once, and that a version sums which was locked after a moment."""
-    later = MonthVersion.objects.filter(locked_at__gte=moment).values_list("month", flat=True)
-    summed = {(month.year - back, month) for month in later for back in (0, 1)}
-    return {day for day in _closed(days) if any(year == day.year and day <= month for year, month in summed)}
+    """Those of the months that a version sums which was locked after a moment."""
+    return _summed(days, MonthVersion.objects.filter(locked_at__gte=moment).values_list("month", flat=True))

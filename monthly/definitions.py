@@ -103,23 +103,39 @@ COUNTS = (
     Definition(
         "projects",
         _("projects implemented"),
-        _("Projects from the signing on. Reserve projects, leads and negotiations are never added to them."),
+        _(
+            "Projects from the signing on. Reserve projects, leads and negotiations are never added to them; "
+            "terminated projects are left out."
+        ),
     ),
-    Definition(NEW, _("new this year (新建)"), _("Projects whose main works began in this year.")),
+    Definition(
+        NEW,
+        _("new this year (新建)"),
+        _("Projects whose main works began in this year; terminated projects are left out."),
+    ),
     Definition(
         CONTINUING,
         _("continuing (续建)"),
-        _("Projects whose main works began before this year: from the January after."),
+        _("Projects whose main works began before this year: from the January after. Terminated ones are left out."),
     ),
     Definition(
         BIG,
         _("100 million yuan and more (亿元以上)"),
-        _("Projects with a total investment of at least 1 亿元; those of 10 亿元 and more are among them."),
+        _(
+            "Projects with a total investment of at least 1 亿元; those of 10 亿元 and more are among them. "
+            "Terminated ones are left out."
+        ),
     ),
     Definition(
-        HUGE, _("1 billion yuan and more (10亿元以上)"), _("Projects with a total investment of at least 10 亿元.")
+        HUGE,
+        _("1 billion yuan and more (10亿元以上)"),
+        _("Projects with a total investment of at least 10 亿元; terminated ones are left out."),
     ),
-    Definition("signed_year", _("signed this year"), _("Projects whose contract was signed in this year.")),
+    Definition(
+        "signed_year",
+        _("signed this year"),
+        _("Projects whose contract was signed in this year, those terminated since then among them."),
+    ),
     Definition(
         "started_year", _("started this year"), _("Projects whose main works began in this year, up to the month.")
     ),
@@ -136,5 +152,4 @@ COUNTS = (
 )
 
 BY_NAME = {one.name: one for one in (*SERIES, *FIGURES, *COUNTS)}
-SUMS = tuple(one.name for one in SERIES)
 KINDS = tuple(one.name for one in COUNTS)

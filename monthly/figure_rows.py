@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from liangzhou import series
 from liangzhou.history.changes import person
+from liangzhou.money import round_wan
 from liangzhou.months import Month
 from projects.models import Project
 from projects.stages import Stage
@@ -86,7 +87,7 @@ def with_amounts(books: Books, indicator: str, by: str, key: str, period: str, a
     rows = figures.of_group(books, rows, by, key) if by else rows
     amounts, wanted = defaultdict(dict), set(months_of(period, at))
     for project, day, total in rows.values_list(books.project_key, "month").annotate(sum=Sum("amount")):
-        amounts[project][Month.of(day)] = total
+        amounts[project][Month.of(day)] = round_wan(total)
     staying = {project: sums for project, sums in amounts.items() if wanted & set(sums)}
     percents = _percents(books, key, staying) if by == "unit" else {}
     found = described(books, staying)
@@ -127,6 +128,8 @@ def implemented(books: Books, rows: QuerySet | None = None) -> list[ProjectRow]:
     names = ("project_key", "code", "name", "enterprise_name", "chain_name", "place_name", "stage",
              "total_investment", "funds_since_signing")  # fmt: skip
     found = [_row(values) for values in (books.projects() if rows is None else rows).values_list(*names)]
+    for row in found:
+        row.funds = figures.exact(row.funds)
     return sorted(found, key=lambda row: (-(row.total_investment or 0), row.name, row.key))
 
 
@@ -166,7 +169,7 @@ def lights_of(books: Books) -> dict[int, ProjectLight]:
         rows = books.projects().values_list("project_key", "light", "light_reasons")
         return {key: lights.kept(light, reasons) for key, light, reasons in rows}
     today = timezone.localdate()
-    month = min(books.month, Month.of(today).plus(-1))
+    month = min(books.month, lights.judged_month(today))
     bare = Project.objects.filter(pk__in=books.projects().values("pk")).order_by()  # without the books' own columns
     return lights.of_many(bare, on=today, month=month)
 

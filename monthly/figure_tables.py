@@ -205,6 +205,7 @@ def of_counts(asked: Asked, counts: Counts) -> Table:
     notes = (
         _("Implemented: from the signing on; plans, leads and negotiations are never added. "
           "The total investment adds what is known."),
+        _("Terminated projects are left out, except among those signed, started or come into production."),
     )  # fmt: skip
     return Table(_("Numbers of projects"), (_("Kind"), _("Projects"), _("Total investment (万元)")), rows, notes)
 

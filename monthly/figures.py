@@ -5,7 +5,7 @@ liangzhou/series.py. Amounts are Decimals in 万元, rates in per cent, differen
 all unrounded; None is what is not known, or has no base or target.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,6 +14,7 @@ from django.db.models import Count, ExpressionWrapper, F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from liangzhou import series
+from liangzhou.money import round_wan
 from liangzhou.months import Month
 from monthly.books import CONTINUING, EXACT, NEW, NOT_STARTED, SIZES, Books
 from monthly.models import Indicator, Origin
@@ -52,7 +53,7 @@ class Line:
     target: Decimal | None = None
     completion: Decimal | None = None  # 完成率
     ahead: Decimal | None = None  # against 序时进度, in points
-    projects: int = 0  # with a row in the year to date
+    projects: int = 0  # whose year to date is not 0: rows of 0, or taken back as a whole, count none
     rank: int | None = None  # by 完成率, among the lines of one table
 
 
@@ -71,7 +72,7 @@ def line(books: Books, indicator: str) -> Line:
     """The district as a whole; of limited books, all that they hold."""
     rows = books.amounts(indicator)
     sums = _by_month(rows.values_list("month").annotate(sum=Sum("amount")))
-    number = books.years(indicator).aggregate(n=Count(books.project_key, distinct=True))["n"]
+    number = received(books, books.years(indicator))
     return _line(books, "", "", sums, number, _target(books, indicator))
 
 
@@ -136,9 +137,9 @@ def _by_group(books: Books, indicator: str, by: str) -> list[Line]:
         amount = _percent_of_amount(F(key.rpartition("__")[0] + "__percent"))
     sums, labels = defaultdict(dict), {}
     for group, name, month, total in rows.values_list(key, label, "month").annotate(sum=Sum(amount)):
-        sums[group][Month.of(month)] = total / WHOLE if by == "unit" else total
+        sums[group][Month.of(month)] = total / WHOLE if by == "unit" else round_wan(total)
         labels[group] = name or str(_("not stated"))
-    numbers = dict(books.years(indicator).values_list(key).annotate(n=Count(books.project_key, distinct=True)))
+    numbers = _received_by_group(books, books.years(indicator), key)
     targets = {one.key: one for one in books.targets() if one.scope == by and one.indicator == indicator}
     labels = {group: target.name for group, target in targets.items()} | labels
     found = [
@@ -160,9 +161,8 @@ def _of_no_unit(books: Books, indicator: str) -> list[Line]:
     """What no unit is credited with; no line where everything is."""
     rows = of_group(books, books.amounts(indicator), "unit", NONE_KEY)
     shares = rows.values_list("month").annotate(sum=Sum(_percent_of_amount(F("open_percent"))))
-    sums = {month: share / WHOLE for month, share in _by_month(shares).items()}
-    number = rows.filter(month__gte=books.month.january.first)
-    number = number.aggregate(n=Count(books.project_key, distinct=True))["n"]
+    sums = {Month.of(month): share / WHOLE for month, share in shares}
+    number = received(books, rows.filter(month__gte=books.month.january.first))
     return [_line(books, NONE_KEY, str(_("not attributed")), sums, number)] if sums else []
 
 
@@ -188,8 +188,7 @@ def _by_size(books: Books, indicator: str, by: str) -> list[Line]:
     for size, label in SIZE_LABELS.items():
         rows = of_group(books, books.amounts(indicator), by, size)
         sums = _by_month(rows.values_list("month").annotate(sum=Sum("amount")))
-        number = rows.filter(month__gte=books.month.january.first)
-        number = number.aggregate(n=Count(books.project_key, distinct=True))["n"]
+        number = received(books, rows.filter(month__gte=books.month.january.first))
         found.append(_line(books, size, str(label), sums, number))
     return found
 
@@ -211,18 +210,34 @@ def _grouped(books: Books, indicator: str, name: str) -> tuple[dict, dict]:
     for group, month, total in (
         with_phase(books.amounts(indicator)).values_list(name, "month").annotate(sum=Sum("amount"))
     ):
-        sums[group][Month.of(month)] = total
-    rows = with_phase(books.years(indicator)).values_list(name)
-    return sums, dict(rows.annotate(n=Count(books.project_key, distinct=True)))
+        sums[group][Month.of(month)] = round_wan(total)
+    return sums, _received_by_group(books, with_phase(books.years(indicator)), name)
+
+
+def received(books: Books, rows: QuerySet) -> int:
+    """How many projects have rows that do not come to 0."""
+    sums = rows.values_list(books.project_key).annotate(sum=Sum("amount"))
+    return sum(1 for _project, total in sums if round_wan(total))
+
+
+def _received_by_group(books: Books, rows: QuerySet, name: str) -> dict:
+    """The same by a column: {group: number}."""
+    sums = rows.values_list(name, books.project_key).annotate(sum=Sum("amount"))
+    return Counter(group for group, _project, total in sums if round_wan(total))
 
 
 def _by_month(rows: Iterable[tuple]) -> dict[Month, Decimal]:
-    return {Month.of(month): _exact(total) for month, total in rows}
+    return {Month.of(month): round_wan(total) for month, total in rows}
 
 
-def _exact(total: Decimal | None) -> Decimal | None:
-    """SQLite adds floating-point numbers: beyond the eighth decimal nothing is of the amounts, or of their shares."""
-    return total if total is None else total.quantize(EIGHT_PLACES, ROUND_HALF_UP)
+def exact(total: Decimal | None) -> Decimal | None:
+    """A sum of amounts: SQLite adds floating-point numbers, but beyond one yuan nothing is of the amounts."""
+    return None if total is None else round_wan(total)
+
+
+def _exact(share: Decimal) -> Decimal:
+    """A share of a sum has eight decimals."""
+    return share.quantize(EIGHT_PLACES, ROUND_HALF_UP)
 
 
 def _target(books: Books, indicator: str) -> Decimal | None:
@@ -253,16 +268,20 @@ def _line(books: Books, key: str, label: str, sums: dict, projects: int, target:
 
 
 def kinds_of_projects(month: Month) -> dict[str, Q]:
-    """What is counted among the implemented projects, by name; the one definition of each."""
+    """What is counted among the implemented projects, by name; the one definition of each.
+
+    Terminated ones are a kind of their own. What was signed, started or came into production stays so.
+    """
     until, year, first = month.last, month.january.first, month.first
+    alive = ~Q(status=Status.TERMINATED)
     kinds = {
-        "projects": Q(pk__isnull=False),
-        NEW: Q(started_on__gte=year, started_on__lte=until),
-        CONTINUING: Q(started_on__lt=year),
+        "projects": alive,
+        NEW: alive & Q(started_on__gte=year, started_on__lte=until),
+        CONTINUING: alive & Q(started_on__lt=year),
         "paused": Q(status=Status.PAUSED),
         "terminated": Q(status=Status.TERMINATED),
     }
-    kinds |= {size: Q(total_investment__gte=least) for size, least in SIZES.items()}
+    kinds |= {size: alive & Q(total_investment__gte=least) for size, least in SIZES.items()}
     for name in ("signed", "started", "producing"):
         kinds[f"{name}_year"] = Q(**{f"{name}_on__gte": year, f"{name}_on__lte": until})
         kinds[f"{name}_month"] = Q(**{f"{name}_on__gte": first, f"{name}_on__lte": until})
@@ -278,7 +297,7 @@ class Counts:
 
     @property
     def projects(self) -> int:
-        """All that are implemented."""
+        """All that are implemented and were not terminated."""
         return self.numbers["projects"]
 
     @property
@@ -295,7 +314,7 @@ def counts(books: Books) -> Counts:
     found = books.projects().aggregate(**asked)
     return Counts(
         {name: found[f"n_{name}"] for name in kinds},
-        {name: found[f"sum_{name}"] for name in kinds},
+        {name: exact(found[f"sum_{name}"]) for name in kinds},
     )
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from liangzhou import series
 from liangzhou.money import show_wan
 from liangzhou.months import MONTHS_A_YEAR, Month
-from liangzhou.periods import PartialDate
+from liangzhou.periods import PartialDate, Precision
 from projects.stages import PUBLIC_STAGES, SMALLEST_IN_STATISTICS, Stage, Status
 
 from .models import Indicator, LightThresholds, Rule
@@ -126,6 +126,17 @@ def months_after(day: date, months: int) -> date:
     return date(years, number + 1, min(day.day, calendar.monthrange(years, number + 1)[1]))
 
 
+def period_ends(begins: PartialDate, months: int) -> date:
+    """The last day of a period of so many months from a date that may be known only in part.
+
+    From the end of a month, quarter or year that is meant as a whole (2025年2月) it is the end of a month again:
+    31 May, not 28 May; from a day it is the day with the same number.
+    """
+    end = months_after(begins.last, months)
+    ends_a_month = begins.precision != Precision.DAY and begins.last == Month.of(begins.last).last
+    return Month.of(end).last if ends_a_month else end
+
+
 def judge(facts: Facts, thresholds: LightThresholds, on: date) -> ProjectLight:
     """The light of one project on a day. Pure: no database, no clock."""
     without = _why_none(facts)
@@ -154,11 +165,11 @@ def _why_none(facts: Facts) -> str:
 
 
 def _start(facts: Facts, thresholds: LightThresholds, on: date) -> tuple[str, str] | None:
-    """A planned start that was missed: amber up to and with the day three months later, then red."""
+    """A planned start that was missed: amber until three months later (`period_ends`), then red."""
     if facts.begun or facts.planned_start is None or on <= facts.planned_start.last:
         return None
     words = {"date": facts.planned_start, "days": (on - facts.planned_start.last).days}
-    late = on > months_after(facts.planned_start.last, thresholds.start_red_months)
+    late = on > period_ends(facts.planned_start, thresholds.start_red_months)
     sentence = _("The works were to start in %(date)s and have not started: %(days)s days late.")
     return Light.RED if late else Light.AMBER, sentence % words
 
@@ -190,9 +201,9 @@ def _registration(facts: Facts, thresholds: LightThresholds, on: date) -> tuple[
     large = facts.total_investment is not None and facts.total_investment >= SMALLEST_IN_STATISTICS
     if facts.registered or not large or facts.start is None:
         return None
-    if on <= months_after(facts.start.last, thresholds.registration_amber_months):
+    if on <= period_ends(facts.start, thresholds.registration_amber_months):
         return None
-    late = on > months_after(facts.start.last, thresholds.registration_red_months)
+    late = on > period_ends(facts.start, thresholds.registration_red_months)
     sentence = _("The works started in %(date)s, %(days)s days ago, and the project is not registered in statistics.")
     words = {"date": facts.start, "days": (on - facts.start.last).days}
     return Light.RED if late else Light.AMBER, sentence % words

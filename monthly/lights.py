@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import Max, Q, QuerySet, Sum
 from django.utils import timezone
 
@@ -22,9 +23,18 @@ from projects.models.milestone import STARTED_OR_LATER
 from projects.stages import Stage
 
 from .light_rules import Facts, Finding, Light, ProjectLight, counted, judge, kept
-from .models import AnnualPlan, Exemption, FundingRecord, Indicator, InvestmentRecord, LightThresholds, ProgressReport
+from .models import (
+    AnnualPlan,
+    Exemption,
+    FundingRecord,
+    Indicator,
+    InvestmentRecord,
+    LightThresholds,
+    ProgressReport,
+    ReportingMonth,
+)
 
-__all__ = ["Finding", "Light", "ProjectLight", "counted", "kept", "of", "of_many", "thresholds_on"]
+__all__ = ["Finding", "Light", "ProjectLight", "counted", "judged_month", "kept", "of", "of_many", "thresholds_on"]
 
 
 def thresholds_on(month: Month) -> LightThresholds:
@@ -32,13 +42,25 @@ def thresholds_on(month: Month) -> LightThresholds:
     return LightThresholds.objects.on(month.first).first() or LightThresholds()
 
 
+def judged_month(on: date) -> Month:
+    """The month up to which money is judged on a day: the newest one that is over and due.
+
+    It is the month before the day's, once REMIND_MONTH_AFTER_DAYS days have passed since its end (until then
+    clerks are given time to enter it) or once it is locked; else the month before that one. At most one query.
+    """
+    last = Month.of(on).plus(-1)
+    if (on - last.last).days >= settings.REMIND_MONTH_AFTER_DAYS:
+        return last
+    return last if ReportingMonth.objects.locked().filter(month=last.first).exists() else last.plus(-1)
+
+
 def of_many(projects: Iterable[Project], *, on: date, month: Month | None = None) -> dict[int, ProjectLight]:
     """The light of each project, by its key, on a day. Seven queries for any number, and one to read a QuerySet.
 
-    Money is judged at the end of `month`: the month before the day's, unless another one (a locked one) is given.
+    Money is judged at the end of `month`, where none is given of `judged_month` (which may ask one query more).
     Dates after the day have not come yet; stage, status and the latest change are as they are now.
     """
-    month = month or Month.of(on).plus(-1)
+    month = month or judged_month(on)
     rows = list(projects)
     whole = isinstance(projects, QuerySet) and not projects.query.is_sliced
     keys = projects.order_by().values("pk") if whole else [row.pk for row in rows]
@@ -85,8 +107,9 @@ class _Known:
         for key, kind, changed, *step in steps.values_list("project", "kind", "updated_at", *_Step._fields):
             known.steps[key][kind] = _Step(*step)
             known._changed(key, changed)
-        for key, changed in _by_project(ProgressReport, keys).values_list("project", "changed"):
-            known._changed(key, changed)
+        reports = _by_project(ProgressReport, keys).annotate(photo=Max("photos__updated_at"))
+        for key, changed, photo in reports.values_list("project", "changed", "photo"):
+            known._changed(key, max(changed, photo or changed))
         known._read_amounts(keys)
         for row in AnnualPlan.objects.filter(project__in=keys, year=month.year):
             known.plans[row.project_id][row.indicator] = row.value

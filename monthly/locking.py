@@ -56,17 +56,6 @@ def _hold_one(month: Month, by) -> ReportingMonth:
     return row
 
 
-def has_been_locked(month: Month) -> bool:
-    """Whether there is a locked version of a month, although it may be open again: then amounts are only corrected."""
-    return month in locked_months([month])
-
-
-def locked_months(months: Iterable[Month]) -> set[Month]:
-    """Those of the months of which there is a locked version; one query."""
-    days = {month.first for month in months}
-    return {Month.of(day) for day in MonthVersion.objects.filter(month__in=days).values_list("month", flat=True)}
-
-
 def version_on(month: Month, *, public: bool) -> MonthVersion | None:
     """The newest version of a month, `public`: of those that the public may be shown; None where there is none."""
     versions = MonthVersion.objects.filter(month=month.first)

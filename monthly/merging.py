@@ -9,7 +9,7 @@ from liangzhou.months import Month
 from projects.merge_parts import PartsAbove
 from projects.models import Project
 
-from . import locking
+from . import closed, locking
 from .models import FundingRecord, InvestmentRecord, ProgressReport
 from .models.amounts import MonthlyAmount
 
@@ -29,9 +29,9 @@ def _months(project: Project) -> set[Month]:
 
 def move(merge) -> None:
     """Everything of the months of `merge.other` comes to `merge.keep`."""
-    closed = locking.locked_months(_months(merge.other))
+    summed = closed.closed_months(_months(merge.other))
     for accessor in AMOUNTS:
-        _move_amounts(merge, accessor, closed)
+        _move_amounts(merge, accessor, summed)
     _move_progress(merge)
     _move_plans(merge)
     for exemption in merge.other.exemptions.all():
@@ -39,14 +39,14 @@ def move(merge) -> None:
         merge.write(exemption)
 
 
-def _move_amounts(merge, accessor: str, closed: set[Month]) -> None:
-    """An entry becomes a correction where there is one already, and in a month that was ever locked.
+def _move_amounts(merge, accessor: str, summed: set[Month]) -> None:
+    """An entry becomes a correction where there is one already, and in a month that a locked version sums.
 
     So what the project that stays had in such a month changes only by a row that says why.
     """
     own = {_place(row) for row in getattr(merge.keep, accessor).filter(kind=MonthlyAmount.Kind.ENTRY)}
     for row in getattr(merge.other, accessor).order_by("pk"):
-        if row.kind == MonthlyAmount.Kind.ENTRY and (_place(row) in own or Month.of(row.month) in closed):
+        if row.kind == MonthlyAmount.Kind.ENTRY and (_place(row) in own or Month.of(row.month) in summed):
             row.kind = MonthlyAmount.Kind.CORRECTION
             row.reason = _reason(merge.other, row.reason)
         row.project = merge.keep

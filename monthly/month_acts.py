@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from liangzhou import permissions
 from liangzhou.forms import ReasonForm
@@ -16,12 +16,20 @@ from liangzhou.months import Month
 
 from . import locking, month_checks
 from .models import MonthVersion, ReportingMonth
-from .month_pages import address, page, said, state_of, table_of, versions_of
+from .month_pages import address, moved_since, page, said, state_of, table_of, versions_of
+
+
+class PublicReasonForm(ReasonForm):
+    """Why a month is locked again, which stands beside its figures."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = gettext_lazy("The public reads this reason once the version is published.")
 
 
 @dataclass(frozen=True)
 class Act:
-    """One act: what it is called and means, whether it needs a reason, what it does, and what is said then."""
+    """One act: what it is called and means, what it asks for, what it does, and what is said then."""
 
     right: str
     title: str
@@ -29,7 +37,7 @@ class Act:
     meaning: list[str]
     do: Callable  # of the reason
     done: str
-    with_reason: bool = True
+    form: type[forms.Form] = ReasonForm
     stopped_by: list[str] | tuple = ()
     warnings: list[str] | tuple = ()
     version: MonthVersion | None = None  # whose figures are shown beside; None is as of now
@@ -56,7 +64,7 @@ def lock(model_admin, request, month: Month):
             meaning=meaning,
             do=lambda reason: locking.lock(month, by=request.user, reason=reason),
             done=_("%(month)s is locked as version %(number)d.") % words,
-            with_reason=bool(versions),
+            form=PublicReasonForm if versions else forms.Form,
             stopped_by=month_checks.blocking(month, today=today),
             warnings=month_checks.warnings(month, today=today),
         ),
@@ -97,6 +105,8 @@ def publish(model_admin, request, month: Month, number: int):
     public = locking.version_on(month, public=True)
     if public is not None and public != version:
         meaning.append(_("Version %(number)d stays to be read as an earlier version.") % {"number": public.number})
+    if version.reason:
+        meaning.append(_("The public reads why it was locked again: %(reason)s") % {"reason": version.reason})
     return _ask(
         model_admin,
         request,
@@ -108,9 +118,9 @@ def publish(model_admin, request, month: Month, number: int):
             meaning=meaning,
             do=lambda reason: locking.publish(version, by=request.user),
             done=_("%(month)s, version %(number)d is public.") % words,
-            with_reason=False,
+            form=forms.Form,
             stopped_by=[refusal] if refusal else [],
-            warnings=_not_in_it(version),
+            warnings=[*_not_in_it(request.user, version), *_opened_before(month)],
             version=version,
         ),
     )
@@ -126,7 +136,8 @@ def withdraw(model_admin, request, month: Month, number: int):
     meaning = [
         _("The public sees version %(number)d again.") % {"number": before.number}
         if before
-        else _("The public sees no figures of this month any more.")
+        else _("The public sees no figures of this month any more."),
+        *_still_summed(month),
     ]
     return _ask(
         model_admin,
@@ -145,14 +156,32 @@ def withdraw(model_admin, request, month: Month, number: int):
     )
 
 
-def _not_in_it(version: MonthVersion) -> list[str]:
+def _still_summed(month: Month) -> list[str]:
+    """That the public goes on reading the amounts of a month in later ones."""
+    public = MonthVersion.objects.public().filter(month__gt=month.first, month__year__lte=month.year + 1)
+    days = sorted(set(public.values_list("month", flat=True)))
+    later = [Month.of(day).label for day in days if day.year == month.year or day.month >= month.number]
+    sentence = _("These public months sum its amounts and stay public: %(months)s.")
+    return [sentence % {"months": "、".join(later)}] if later else []
+
+
+def _opened_before(month: Month) -> list[str]:
+    labels = [one.label for one in month_checks.months_open_before(month)]
+    sentence = _("These months before it are open: %(months)s. Their amounts may still be corrected.")
+    return [sentence % {"months": "、".join(labels)}] if labels else []
+
+
+def _not_in_it(user, version: MonthVersion) -> list[str]:
     count = sum(rows.count() for rows in locking.rows_since(version))
     sentence = ngettext(
         "%(count)d row was entered since and is not in it.",
         "%(count)d rows were entered since and are not in it.",
         count,
     )
-    return [sentence % {"count": count}] if count else []
+    if count:
+        return [sentence % {"count": count}]
+    moved = moved_since(user, version)
+    return [moved] if moved else []
 
 
 def _version(month: Month, number: int) -> MonthVersion:
@@ -171,7 +200,7 @@ def _ask(model_admin, request, month: Month, act_of: Callable[[], Act]):
     if not permissions.may(request.user, act.right, ReportingMonth):
         raise PermissionDenied
     posted = request.POST if request.method == "POST" else None
-    form = (ReasonForm if act.with_reason else forms.Form)(posted)
+    form = act.form(posted)
     if posted is not None and form.is_valid():
         try:
             act.do(form.cleaned_data.get("reason", ""))
@@ -181,7 +210,7 @@ def _ask(model_admin, request, month: Month, act_of: Callable[[], Act]):
             said(request, act.done)
             return HttpResponseRedirect(address(month))
     row = ReportingMonth.objects.filter(month=month.first).first()
-    state = state_of(row, versions_of(month))
+    state = state_of(month, row, versions_of(month))
     table = table_of(request, month, [act.version])
     context = {"act": act, "form": form, "state": state, "table": table, "back": address(month)}
     return page(model_admin, request, "month_act", month, act.title, **context)

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Abs, Round
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from liangzhou.money import DECIMAL_PLACES, LARGEST_WAN
 from liangzhou.months import Month
+from projects.models import Project
 from projects.stages import Stage, Status
 
 from .books import LiveBooks
@@ -25,14 +28,38 @@ def blocking(month: Month, *, today: date) -> list[str]:
     if open_before := months_open_before(month):
         words = {"months": "、".join(one.label for one in open_before)}
         found.append(_("Lock the months before it first: %(months)s.") % words)
+    if large := too_large(month):
+        sentence = _("The amounts of %(names)s add up to more than can be kept: correct them first.")
+        found.append(sentence % {"names": named(large)})
     return found
+
+
+def too_large(month: Month) -> list[str]:
+    """The names of the projects whose amounts, of all months up to this one, a snapshot cannot hold as a sum.
+
+    Signs are left out: no part of such a sum is too large then, either.
+    """
+    found = {}
+    for kind in (FundingRecord, InvestmentRecord):
+        rows = kind.objects.filter(month__lte=month.first).order_by().values("project")
+        sums = rows.annotate(sum=Sum(Abs("amount"))).filter(sum__gt=LARGEST_WAN)
+        found |= dict(sums.values_list("project", "project__name"))
+    return sorted(found.values())
 
 
 def months_open_before(month: Month) -> list[Month]:
     """The months of the year before this one that have amounts and are not locked."""
-    before = {"month__gte": month.january.first, "month__lt": month.first}
-    days = {day for kind in (FundingRecord, InvestmentRecord) for day in _months_of(kind, before)}
-    locked = set(ReportingMonth.objects.locked().filter(**before).values_list("month", flat=True))
+    return _not_locked({"month__gte": month.january.first, "month__lt": month.first})
+
+
+def months_open_last_year(month: Month) -> list[Month]:
+    """The months of the year before it that have amounts and are not locked: this one is compared with them."""
+    return _not_locked({"month__gte": month.last_year.january.first, "month__lt": month.january.first})
+
+
+def _not_locked(where: dict) -> list[Month]:
+    days = {day for kind in (FundingRecord, InvestmentRecord) for day in _months_of(kind, where)}
+    locked = set(ReportingMonth.objects.locked().filter(**where).values_list("month", flat=True))
     return [Month.of(day) for day in sorted(days - locked)]
 
 
@@ -79,13 +106,15 @@ def filled_by(rows: QuerySet, by: str) -> list[Filled]:
 
 def warnings(month: Month, *, today: date) -> list[str]:
     """Sentences of what may be in order and should be looked at: they stop nothing."""
-    found = []
-    if today <= month.last:
-        found.append(_("This month is not over yet."))
-    rows = to_fill(month)
-    if unfilled := rows.filter(filled=False).count():
+    found = [_("This month is not over yet.")] if today <= month.last else []
+    if unfilled := to_fill(month).filter(filled=False).count():
         sentence = ngettext("%(count)d project is not filled.", "%(count)d projects are not filled.", unfilled)
         found.append(sentence % {"count": unfilled})
+    return [*found, *_odd_amounts(month), *_odd_projects(month), *_open_last_year(month)]
+
+
+def _odd_amounts(month: Month) -> list[str]:
+    found = []
     if above := above_investment(month):
         sentence = ngettext(
             "The funds of %(count)d project are more than its total investment: %(names)s.",
@@ -103,6 +132,31 @@ def warnings(month: Month, *, today: date) -> list[str]:
     return found
 
 
+def _odd_projects(month: Month) -> list[str]:
+    found = []
+    if others := not_implemented(month):
+        sentence = ngettext(
+            "%(count)d project is not implemented, and its amounts are in the sums: %(names)s.",
+            "%(count)d projects are not implemented, and their amounts are in the sums: %(names)s.",
+            len(others),
+        )
+        found.append(sentence % {"count": len(others), "names": named(others)})
+    if undated := LiveBooks(month).projects().filter(known_since=None).count():
+        sentence = ngettext(
+            "%(count)d implemented project has no date of any step, and counts in every month.",
+            "%(count)d implemented projects have no date of any step, and count in every month.",
+            undated,
+        )
+        found.append(sentence % {"count": undated})
+    return found
+
+
+def _open_last_year(month: Month) -> list[str]:
+    labels = [one.label for one in months_open_last_year(month)]
+    sentence = _("These months of the year before have amounts and are not locked: %(months)s.")
+    return [sentence % {"months": named(labels)}] if labels else []
+
+
 def named(names: list[str]) -> str:
     """The first names of a list."""
     return "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
@@ -111,7 +165,7 @@ def named(names: list[str]) -> str:
 def above_investment(month: Month) -> list[str]:
     """The names of the projects whose funds, of all months up to this one, are more than the total investment."""
     sums = FundingRecord.objects.filter(month__lte=month.first).order_by().values("project_id")
-    sums = sums.annotate(sum=Sum("amount")).filter(sum__gt=F("project__total_investment"))
+    sums = sums.annotate(sum=_exact_sum()).filter(sum__gt=F("project__total_investment"))
     return list(sums.values_list("project__name", flat=True).order_by("project__name"))
 
 
@@ -120,9 +174,23 @@ def below_zero(month: Month) -> list[str]:
     found = {}
     for kind, group in ((FundingRecord, ("origin",)), (InvestmentRecord, ())):
         rows = kind.objects.filter(month__gte=month.january.first, month__lte=month.first).order_by()
-        sums = rows.values("project", *group).annotate(sum=Sum("amount")).filter(sum__lt=0)
+        sums = rows.values("project", *group).annotate(sum=_exact_sum()).filter(sum__lt=0)
         found |= dict(sums.values_list("project", "project__name"))
     return sorted(found.values())
+
+
+def _exact_sum() -> Round:
+    """A sum of amounts to the yuan: SQLite adds in binary, where 0.1 and 0.2 are more than 0.3."""
+    return Round(Sum("amount"), DECIMAL_PLACES)
+
+
+def not_implemented(month: Month) -> list[str]:
+    """The names of the projects with amounts in the year to date that count as implemented in no figure of projects."""
+    scope = {"month__gte": month.january.first, "month__lte": month.first, "project": OuterRef("pk")}
+    funds, investment = (kind.objects.filter(**scope).exclude(amount=0) for kind in (FundingRecord, InvestmentRecord))
+    rows = Project.objects.filter(Exists(funds) | Exists(investment))
+    rows = rows.exclude(pk__in=LiveBooks(month).projects().values("pk"))
+    return list(rows.order_by("name").values_list("name", flat=True))
 
 
 def projects_filled(month: Month, *, only: QuerySet | None = None) -> Filled:

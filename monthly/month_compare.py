@@ -7,20 +7,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from liangzhou.lists import is_key
-from liangzhou.money import round_wan, show_wan
+from liangzhou.money import round_wan
 from liangzhou.months import Month
-from projects.stages import Stage, Status
 
 from . import figure_choices, figures
 from .books import Books
 from .figure_tables import Table, in_words, name, percent, wan
 from .figures import Line
 from .models import Indicator, MonthVersion
+from .month_differences import different_projects, different_targets
 from .month_pages import address, changes_since, page, version_name, versions_of
 
 LIVE = "live"
 COMPARED = (Indicator.FUNDING, Indicator.INVESTMENT)
-SORTED_BY = ("name", "chain_name", "place_name", "stage", "status", "total_investment")
 LISTED = 200  # projects of one page
 
 
@@ -31,15 +30,18 @@ def compare(model_admin, request, month: Month):
         raise Http404
     old, new = _chosen(request, versions)
     before, after = (figure_choices.books_for(request.user, month, one) for one in (old, new))
+    labels, projects = (version_name(old), version_name(new)), different_projects(before, after)
     context = {
         "choices": [(str(one.number), version_name(one)) for one in reversed(versions)],
         "old": old,
         "new": new,
-        "old_name": version_name(old),
-        "new_name": version_name(new),
-        "tables": [_table(before, after, indicator, version_name(old), version_name(new)) for indicator in COMPARED],
+        "old_name": labels[0],
+        "new_name": labels[1],
+        "tables": [_table(before, after, indicator, *labels) for indicator in COMPARED],
+        "targets": _targets(before, after, *labels),
         "changes": changes_since(request, old, until=new),
-        "projects": different_projects(before, after)[:LISTED],
+        "projects": projects[:LISTED],
+        "more_projects": max(0, len(projects) - LISTED),
         "limited": before.only is not None,
         "back": address(month),
     }
@@ -95,36 +97,17 @@ def _differences(then: Line | None, now: Line | None) -> list:
     return cells
 
 
-def different_projects(before: Books, after: Books) -> list[dict]:
-    """The projects that are there in one only, or are sorted differently: name, and what changed, in words."""
-    then, now = ({row[0]: row[1:] for row in _sorted_by(books)} for books in (before, after))
-    found = []
-    for key in sorted({*then, *now}):
-        if then.get(key) == now.get(key):
-            continue
-        if key not in then or key not in now:
-            label, told = (
-                (now.get(key) or then[key])[0],
-                [_("not there before") if key in now else _("not there any more")],
-            )
-        else:
-            label, told = now[key][0], _told(then[key], now[key])
-        found.append({"name": label, "changes": told})
-    return found
-
-
-def _sorted_by(books: Books):
-    return books.projects().values_list("project_key", *SORTED_BY)
-
-
-def _told(then: tuple, now: tuple) -> list[str]:
-    pairs = zip(SORTED_BY, then, now, strict=True)
-    return [f"{_word(field, old)} → {_word(field, new)}" for field, old, new in pairs if old != new]
-
-
-def _word(field: str, value) -> str:
-    if field == "total_investment":
-        return show_wan(value)
-    if field in ("stage", "status") and value:
-        return str({"stage": Stage, "status": Status}[field](value).label)
-    return value or "—"
+def _targets(before: Books, after: Books, old: str, new: str) -> Table | None:
+    """The annual targets that are not the same; None where all are."""
+    heads = (capfirst(_("target")), old, new, _("Difference"))
+    rows = [
+        [
+            name(_("%(indicator)s, %(name)s") % words if words["name"] else words["indicator"]),
+            wan(then),
+            wan(now),
+            percent(Decimal(now or 0) - Decimal(then or 0), signed=True),
+        ]
+        for indicator, whose, then, now in different_targets(before, after)
+        for words in [{"indicator": in_words(indicator), "name": whose}]
+    ]
+    return Table(_("Targets that changed"), heads, rows) if rows else None

@@ -20,11 +20,12 @@ from liangzhou.history.changes import person
 from liangzhou.months import Month
 from liangzhou.periods import FIRST_YEAR
 
-from . import figure_choices, figures, locking, month_checks
+from . import closed, figure_choices, figures, locking, month_checks
 from .books import Books
 from .figure_choices import Asked
 from .figure_tables import Table, in_words, name, number, percent, wan
 from .models import Indicator, MonthVersion, ReportingMonth
+from .month_differences import same_sums
 
 SHOWN = (Indicator.FUNDING, Indicator.OTHER_PROVINCES, Indicator.INVESTMENT)
 LISTED, FIRST = 200, 15  # corrections on the page of two versions, and on that of a month
@@ -83,9 +84,10 @@ def show(model_admin, request, month: Month):
     to_fill = month_checks.to_fill(month, only=only)
     today = timezone.localdate()
     is_open = only is None and not (row is not None and row.is_locked)
+    moved = moved_since(request.user, versions[0]) if versions else ""
     context = {
         "row": row,
-        "state": state_of(row, versions),
+        "state": state_of(month, row, versions),
         "limited": only is not None,
         "filled": month_checks.projects_filled(month, only=only),
         "groups": [
@@ -94,9 +96,10 @@ def show(model_admin, request, month: Month):
         ],
         "problems": month_checks.blocking(month, today=today) if is_open else [],
         "warnings": month_checks.warnings(month, today=today) if is_open else [],
-        "table": figures_table(request, month, row, versions),
+        "table": figures_table(request, month, row, versions, moved=bool(moved)),
         "versions": [version_row(request, month, one) for one in versions],
         "changes": changes_since(request, versions[0], most=FIRST) if versions else None,
+        "moved": moved,
         "compare": f"{reverse('admin:monthly_compare', args=[month])}?to=live#rows",
         "ways": _ways(month),
         "acts": _acts(request, month, row, versions),
@@ -110,7 +113,7 @@ def versions_of(month: Month) -> list[MonthVersion]:
     return list(MonthVersion.objects.filter(month=month.first).select_related(*people).order_by("-number"))
 
 
-def state_of(row: ReportingMonth | None, versions: list[MonthVersion]) -> dict:
+def state_of(month: Month, row: ReportingMonth | None, versions: list[MonthVersion]) -> dict:
     """The state of a month: its badge, and a sentence on what that means."""
     if row is not None and row.is_locked:
         words = _("Locked as version %(number)d. Amounts are only corrected, by new rows with a reason.")
@@ -119,16 +122,19 @@ def state_of(row: ReportingMonth | None, versions: list[MonthVersion]) -> dict:
     if versions:
         words = _("Opened again after version %(number)d. Amounts are still only corrected, by new rows with a reason.")
         return {"look": "waiting", "label": label, "sentence": words % {"number": versions[0].number}}
-    return {"look": "draft", "label": label, "sentence": _("Amounts are entered and changed in the sheet.")}
+    words = _("Amounts are entered and changed in the sheet.")
+    if closed.is_closed(month):
+        words = _("It was never locked, but a locked version sums it: amounts are only corrected, by new rows.")
+    return {"look": "draft", "label": label, "sentence": words}
 
 
 # What it adds up to
 
 
-def figures_table(request, month: Month, row, versions: list[MonthVersion]) -> Table | None:
+def figures_table(request, month: Month, row, versions: list[MonthVersion], *, moved: bool) -> Table | None:
     """The figures of the newest version, and as of now where that may be something else."""
     shown: list = versions[:1]
-    if not versions or not row.is_locked or any(rows.exists() for rows in locking.rows_since(versions[0])):
+    if not versions or not row.is_locked or moved or _is_added_to(versions[0]):
         shown = [*shown, None]
     return table_of(request, month, shown)
 
@@ -224,6 +230,26 @@ def changes_since(request, version: MonthVersion, *, until: MonthVersion | None 
     told = [_change(row) for row in shown[:most]]
     words = {"count": count, "number": version.number}
     return Changes(sentence % words, told, count - visible, max(0, visible - len(told)))
+
+
+def moved_since(user, version: MonthVersion) -> str:
+    """That figures are not those of a version any more although no row was entered since; empty where they are.
+
+    A merge moves the rows of a project, and a project may be sorted into another chain or place.
+    """
+    if not figure_choices.may_read(user) or _is_added_to(version):
+        return ""
+    month = Month.of(version.month)
+    if same_sums(*(figure_choices.books_for(user, month, one) for one in (version, None))):
+        return ""
+    words = _(
+        "Projects were merged or sorted differently since: the sums are not those of version %(number)d any more."
+    )
+    return words % {"number": version.number}
+
+
+def _is_added_to(version: MonthVersion) -> bool:
+    return any(rows.exists() for rows in locking.rows_since(version))
 
 
 def _change(row) -> dict:

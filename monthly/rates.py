@@ -19,6 +19,7 @@ from liangzhou.months import Month
 from projects.stages import Stage, Status
 
 from .books import Books
+from .figures import exact
 from .models import Rate, RateDefinition
 
 REACHED_ON = {Stage.STARTED: "started_on", Stage.PRODUCING: "producing_on"}
@@ -107,7 +108,9 @@ def definitions(month: Month) -> dict[str, RateDefinition]:
 def rates(books: Books) -> Rates:
     """All rates of the books of a month. Two queries."""
     defined, until = definitions(books.month), books.month.last
-    rows = list(books.projects().values(*COLUMNS))
+    rows = [
+        row | {"funds_since_signing": exact(row["funds_since_signing"])} for row in books.projects().values(*COLUMNS)
+    ]
     signed = [row for row in rows if row["signed_on"] and row["signed_on"] <= until]
     by_year, by_event = defaultdict(list), defaultdict(list)
     for row in signed:

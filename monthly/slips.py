@@ -30,6 +30,7 @@ from enum import StrEnum
 from statistics import median
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from liangzhou.money import show_wan
 from liangzhou.months import Month
@@ -43,6 +44,8 @@ UNIT_SLIP = (
 A_MONTH_MORE = 3  # times the largest month: how far a cumulative typed as month may lie above the last cumulative
 CARRIED = Decimal("1.5")  # times last year's cumulative: December's with a January on top
 MONTHS_LOOKED_AT = 12
+SAME_REASON = 2  # times: how far an amount may change before the reason of its warnings is asked for again
+OF_ANOTHER_AMOUNT = gettext_lazy("This reason was given for another amount: say why it is right now.")
 STARTED = "started"  # the requirement that production without start does not meet
 
 
@@ -105,6 +108,20 @@ def slips(figures: Figures) -> list[Slip]:
     found = [] if figures.amount is None else [one for rule in AMOUNT_RULES if (one := rule(figures))]
     found += project_slips(figures)
     return sorted(found, key=lambda one: one.severity != Severity.ERROR)
+
+
+def wants_new_reason(now: list[Slip], amount: Decimal, then: list[Slip], stood: Decimal | None) -> bool:
+    """Whether the reason given for what `stood` there, with its slips `then`, says nothing of what takes its place.
+
+    It does where nothing new is doubtful, and the amount (万元) has about the size that the reason was given for.
+    """
+    codes = {one.code for one in now if one.severity == Severity.WARNING}
+    if codes - {one.code for one in then}:
+        return True
+    if stood is None or all(one.cell == "project" for one in now):
+        return False
+    small, large = sorted((abs(amount), abs(stood)))
+    return (amount < 0) != (stood < 0) or large > small * SAME_REASON
 
 
 def _error(code: str, cell: str, sentence: str) -> Slip:
@@ -175,8 +192,11 @@ def size(figures: Figures) -> Slip | None:
 
 def _is_cumulative(figures: Figures) -> bool:
     came = [amount for amount in figures.this_year if amount > 0]
-    if len(came) < 2 or not figures.before or figures.before <= 0:
+    if not came or not figures.before or figures.before <= 0:
         return False
+    if len(came) == 1:  # after one month alone, only where it would be the largest month for long, and is none as sum
+        largest = max(known) if len(known := [one for one in figures.earlier if one > 0]) > 2 else None
+        return largest is not None and figures.amount - figures.before <= largest < figures.amount
     return figures.before <= figures.amount <= figures.before + A_MONTH_MORE * max(came)
 
 

@@ -139,7 +139,8 @@ def table(books: Books, name: str) -> Table:
 
 def meaning(table: Table, row: Row) -> str:
     """What a row counts, in words."""
-    counted = BY_NAME[row.key if table.by == "kind" else Indicator.FUNDING]
+    own = table.by in ("kind", "origin") and row.key in BY_NAME  # origins put together are funds of several
+    counted = BY_NAME[row.key if own else Indicator.FUNDING]
     return f"{capfirst(str(counted.label))}: {counted.text}"
 
 

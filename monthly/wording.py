@@ -87,8 +87,11 @@ def ahead(points: Decimal | None) -> str:
 
 
 def completion(line: Line, month: Month) -> list[str]:
-    """完成年度任务的48.97%, 高于序时进度7.30个百分点; at the year's end no pace: it is the task itself."""
-    if line.completion is None:
+    """完成年度任务的48.97%, 高于序时进度7.30个百分点; at the year's end no pace: it is the task itself.
+
+    Nothing where more was taken back than came: a part of the task below 0 says nothing.
+    """
+    if line.completion is None or (line.ytd or 0) < 0:
         return []
     pace = "" if month.number == MONTHS_A_YEAR else ahead(line.ahead)
     return [f"完成年度任务的{series.two_places(line.completion)}%", pace]
@@ -254,9 +257,9 @@ def _named(line: Line) -> str:
 
 
 def _laggards(lines: Sequence[Line], noun: str, counter: str) -> str:
-    """Of those with a target: how many keep up with the pace, and who does not."""
-    measured = [(line, series.two_places(line.ahead)) for line in lines if line.ahead is not None]
-    late = [line.label for line, points in measured if points < 0]
+    """Of those with a target: how many keep up with the pace, and who does not. Who has no amounts yet does not."""
+    measured = [line for line in lines if line.target]
+    late = [line.label for line in measured if line.ahead is None or series.two_places(line.ahead) < 0]
     if not measured:
         return ""
     start = say("有年度任务的{n}{counter}{noun}中,", n=len(measured), counter=counter, noun=noun)

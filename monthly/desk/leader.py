@@ -106,8 +106,11 @@ def _cards(user, rows: list[Project], found: dict[int, ProjectLight]) -> list[Ca
 
 def _newest(rows: QuerySet, order: str) -> dict[int, object]:
     """The newest row of each project; one query."""
-    newest = rows.model.objects.filter(project=OuterRef("project")).order_by(order, "-pk").values("pk")[:1]
-    return {row.project_id: row for row in rows.filter(pk=Subquery(newest))}
+    return {row.project_id: row for row in rows.filter(pk=_newest_key(rows.model, order))}
+
+
+def _newest_key(model, order: str) -> Subquery:
+    return Subquery(model.objects.filter(project=OuterRef("project")).order_by(order, "-pk").values("pk")[:1])
 
 
 # What waits
@@ -136,11 +139,15 @@ def _calls(calls: list[Matter]) -> Iterable[Matter]:
 
 
 def calls_for_help(user, projects: Projects, month: Month | None) -> list[Matter]:
-    """Calls for help in the month, of somebody's own projects, or of all that they may see. One query."""
+    """Calls for help in the newest report of each project, if it is of the month or later. One query.
+
+    Of somebody's own projects, or of all that they may see. What a later report leaves out has been helped.
+    """
     if month is None:
         return []
-    rows = permissions.visible(user, ProgressReport.objects.filter(month=month.first)).exclude(help_needed="")
+    rows = permissions.visible(user, ProgressReport.objects.filter(month__gte=month.first)).exclude(help_needed="")
     rows = rows.filter(project__in=projects.keys) if projects.assigned else rows
+    rows = rows.filter(pk=_newest_key(ProgressReport, "-month"))
     return [
         Matter("help", str(row.pk), str(row.project), project_url(row.project_id), row.help_needed)
         for row in rows.select_related("project").order_by("project__name", "pk")

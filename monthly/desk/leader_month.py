@@ -1,25 +1,27 @@
-"""The month on the leader's page: the newest one with figures, against its targets."""
+"""The month on the leader's page: the newest one that is over and can be judged, against its targets."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liangzhou import permissions, series
 from liangzhou.money import show_wan
-from liangzhou.months import Month
+from liangzhou.months import MONTHS_A_YEAR, Month
 from liangzhou.periods import PartialDate, Precision
-from monthly import figures
+from monthly import figures, lights, month_checks
 from monthly.books import Books, FrozenBooks, LiveBooks
 from monthly.figures import Line
-from monthly.models import FundingRecord, Indicator, MonthVersion, ReportingMonth
+from monthly.models import FundingRecord, Indicator, InvestmentRecord, MonthVersion, ReportingMonth
 from projects.models import Project
 
 SHOWN = (Indicator.FUNDING, Indicator.OTHER_PROVINCES, Indicator.INVESTMENT)
+MOST = MONTHS_A_YEAR  # a locked month that is older is too old to be told
+KINDS = (FundingRecord, InvestmentRecord)
+NEARLY_FILLED = Decimal("0.9")  # of the projects that are to be filled
 
 
 @dataclass(frozen=True)
@@ -49,18 +51,43 @@ class MonthFacts:
 
 
 def books_of(user, *, on: date) -> Books | None:
-    """The newest month with figures that has begun by a day: frozen where it is locked; None where there is none.
+    """The books of `month_of`: frozen where it is locked; None where there is no such month.
 
     Who reaches some projects only has the books of these.
     """
     everything = permissions.reaches_all(user, "view", Project)
     only = None if everything else permissions.visible(user, Project.objects.all())
-    newest = FundingRecord.objects.filter(month__lte=on).aggregate(newest=Max("month"))["newest"]
-    if newest is None:
+    month = month_of(on)
+    if month is None:
         return None
-    locked = MonthVersion.objects.filter(month=newest, reporting_month__state=ReportingMonth.State.LOCKED)
+    locked = MonthVersion.objects.filter(month=month.first, reporting_month__state=ReportingMonth.State.LOCKED)
     version = locked.order_by("-number").first()
-    return FrozenBooks(version, only=only) if version else LiveBooks(Month.of(newest), only=only)
+    return FrozenBooks(version, only=only) if version else LiveBooks(month, only=only)
+
+
+def month_of(on: date) -> Month | None:
+    """The month that leaders are told of on a day: of those that are over and have amounts, the newest complete one.
+
+    That is the newest locked one (of the last MOST months), or a later one of whose projects NEARLY_FILLED have a
+    row: a half entered month looks like a bad one. Where none is locked, the newest is told if it is nearly
+    filled, else the newest that is due (`lights.judged_month`), else the newest. None where no month has amounts.
+    """
+    last = Month.of(on).plus(-1)
+    over = {"month__lte": last.first}
+    rows = [kind.objects.filter(**over).order_by().values_list("month", flat=True).distinct() for kind in KINDS]
+    months = sorted({Month.of(day) for days in rows for day in days}, reverse=True)
+    days = ReportingMonth.objects.locked().filter(**over, month__gt=last.plus(-MOST).first)
+    locked = max((Month.of(day) for day in days.values_list("month", flat=True)), default=None)
+    if locked in months:
+        return next((month for month in months if month == locked or _nearly_filled(month)), None)
+    due = lights.judged_month(on)
+    told = [month for month in months if month <= due or (month == months[0] and _nearly_filled(month))]
+    return next(iter(told or months), None)
+
+
+def _nearly_filled(month: Month) -> bool:
+    filled = month_checks.projects_filled(month)
+    return filled.total > 0 and filled.done >= NEARLY_FILLED * filled.total
 
 
 def facts(books: Books) -> MonthFacts:

@@ -7,11 +7,14 @@ from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from liangzhou.months import Month
+from liangzhou.months import MONTHS_A_YEAR, Month
 from monthly.models import FundingRecord, ReportingMonth
 from projects.stages import Stage, Status
 
 from .matters import Matter, own_projects, sheet_url
+
+State = ReportingMonth.State
+MOST = MONTHS_A_YEAR  # so many months are asked for at most
 
 
 def not_filled(user, *, on: date, after_days: int = 1) -> list[Matter]:
@@ -50,17 +53,23 @@ def _told(month: Month, count: int) -> Matter:
 def due(on: date) -> list[Month]:
     """The months that are over and wait to be filled in and locked, the earliest first.
 
-    Of the year of the last one: those since the last locked month, from the first month on that has any row.
-    And whichever were locked and opened again. Two queries.
+    Those since the newest locked month, across the turn of the year, at most MOST of them; where none was ever
+    locked, those of the last one's year, from the first month on that has any row. And whichever were locked and
+    opened again. At most two queries.
     """
-    last = Month.of(on).plus(-1)
+    last, states = Month.of(on).plus(-1), _states()
+    locked = [month for month, (state, _versions) in states.items() if state == State.LOCKED and month <= last]
+    start = max(locked).plus(1) if locked else _first_of_year(last)
+    latest = [last.plus(-back) for back in range(MOST)]
+    again = {month for month in _opened_again(states) if month <= last}
+    return sorted({month for month in latest if month >= start} | again)
+
+
+def _first_of_year(last: Month) -> Month:
+    """The first month of the year up to `last` that has any row, else `last`: earlier years are not asked for."""
     year = FundingRecord.objects.filter(month__gte=last.january.first, month__lte=last.first)
     begins = year.aggregate(first=Min("month"))["first"]
-    states = _states()
-    locked = {month for month, (state, _versions) in states.items() if state == ReportingMonth.State.LOCKED}
-    start = max([Month.of(begins) if begins else last, *(month.plus(1) for month in locked if month <= last)])
-    again = {month for month in _opened_again(states) if month <= last}
-    return sorted({month for month in last.so_far() if month >= start} | again)
+    return Month.of(begins) if begins else last
 
 
 def opened_again(user, *, on: date) -> list[Matter]:
@@ -81,8 +90,7 @@ def opened_again(user, *, on: date) -> list[Matter]:
 
 def _opened_again(states: dict) -> dict[Month, int]:
     """Months that are open although they have locked versions, with the number of these."""
-    opened = ReportingMonth.State.OPEN
-    return {month: versions for month, (state, versions) in states.items() if state == opened and versions}
+    return {month: versions for month, (state, versions) in states.items() if state == State.OPEN and versions}
 
 
 def _states() -> dict[Month, tuple[str, int]]:

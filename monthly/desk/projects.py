@@ -63,15 +63,16 @@ def red(user, *, on: date, among: list | None = None) -> list[Matter]:
 
 
 def since_when(matters: list[Matter]) -> list[Matter]:
-    """The same matters of silent projects, each with the day since which. Five queries."""
+    """The same matters of silent projects, each with the day since which, as the light knows it. Five queries."""
     keys = [int(matter.subject) for matter in matters]
     if not keys:
         return []
     changed = dict(Project.objects.filter(pk__in=keys).values_list("pk", "updated_at"))
     for model in (Milestone, ProgressReport, FundingRecord, InvestmentRecord):
         rows = model.objects.filter(project__in=keys).order_by().values("project").annotate(last=Max("updated_at"))
-        for key, last in rows.values_list("project", "last"):
-            changed[key] = max(changed[key], last)
+        rows = rows.annotate(photo=Max("photos__updated_at" if model is ProgressReport else "updated_at"))
+        for key, last, photo in rows.values_list("project", "last", "photo"):
+            changed[key] = max(changed[key], last, photo or last)
     return [
         Matter(one.kind, f"{one.subject}:{timezone.localdate(changed[key])}", one.text, one.url, one.note)
         for one, key in zip(matters, keys, strict=True)

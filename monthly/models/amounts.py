@@ -27,7 +27,7 @@ class AmountQuerySet(models.QuerySet):
     """Amounts of projects by month."""
 
     def delete(self):
-        """Raises ValidationError where a month among them was ever locked."""
+        """Raises ValidationError where a locked version sums a month among them."""
         closed.check_deletion(self)
         return super().delete()
 

@@ -11,21 +11,19 @@ from django.utils.translation import gettext as _
 from liangzhou import series
 from liangzhou.money import LARGEST_WAN, parse_wan, plain
 
-_NEGATIVE = re.compile(r"^(?:[-\u2212](?P<signed>.+)|\((?P<booked>.+)\))$", re.DOTALL)  # (12.00): as Excel prints it
+_BOOKED = re.compile(r"^\((.+)\)$", re.DOTALL)  # (12.00): as Excel prints what is below 0
 
 
 def read(text: str) -> Decimal | None:
     """An amount in 万元, below 0 too (核减); None for nothing typed.
 
-    Understands what `money.parse_wan` does, with -, − or brackets round it for less than 0. Raises ValidationError.
+    Understands what `money.parse_wan` does, and brackets round it for less than 0. Raises ValidationError.
     """
     normal = unicodedata.normalize("NFKC", text).strip()
     if not normal:
         return None
-    negative = _NEGATIVE.match(normal)
-    if negative is None:
-        return parse_wan(normal)
-    return -parse_wan(negative["signed"] or negative["booked"]) + 0  # no minus zero
+    booked = _BOOKED.match(normal)
+    return -parse_wan(booked[1]) + 0 if booked else parse_wan(normal, negative=True)  # no minus zero
 
 
 @dataclass(frozen=True)

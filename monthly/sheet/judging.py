@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from liangzhou.history.changes import person
 from liangzhou.money import LARGEST_WAN, plain
-from monthly.slips import Severity, Slip, slips
+from monthly.slips import OF_ANOTHER_AMOUNT, Severity, Slip, slips, wants_new_reason
 
 from .amounts import Pair, pair_of, read, settle
 from .rows import Row
@@ -19,7 +19,7 @@ from .typed import TEXTS, Typed, digest, stored, was_of
 
 @dataclass(frozen=True)
 class Mode:
-    """How a month takes changes: `corrects` once it was locked, `locked` while it is."""
+    """How a month takes changes: `corrects` once a locked version sums it, `locked` while it is locked."""
 
     corrects: bool = False
     locked: bool = False
@@ -49,6 +49,17 @@ class Judged:
     def refuse(self, code: str, cell: str, sentence: str) -> None:
         """Note what blocks."""
         self.slips.append(Slip(code, Severity.ERROR, cell, sentence))
+
+    @property
+    def is_reason_of_amount(self) -> bool:
+        """Whether a reason was typed that is the amount's, although that may stay: a changed plan has its own."""
+        return "reason" in self.changed and not self.changed & {"amount", "plan"}
+
+    @property
+    def reason_of_plan(self) -> str:
+        """The reason typed beside a plan that changed; a first plan has none, where the amount explains it."""
+        is_its = "reason" in self.changed and (self.row.plan is not None or "amount" not in self.changed)
+        return self.shown["reason"] if is_its else ""
 
     @property
     def difference(self) -> Decimal:
@@ -176,19 +187,32 @@ def _clock(moment: datetime) -> str:
 
 
 def _rules(judged: Judged) -> None:
-    row, reason = judged.row, judged.shown["reason"]
+    row = judged.row
     if "amount" in judged.changed:
         _amount_rules(judged)
     else:
         judged.slips += row.slips()
-    if "plan" in judged.changed and row.plan is not None and not reason:
+        _reason_rules(judged)
+    if "plan" in judged.changed and row.plan is not None and not judged.reason_of_plan:
         judged.refuse("reason", "reason", _("The target was changed: say why."))
-    if judged.mode.locked:
-        for name in {"site", "problem"} & judged.changed:
+    for name in ("site", "problem"):
+        if name not in judged.changed:
+            continue
+        if judged.mode.locked:
             judged.refuse("locked", name, _("The month is locked: only its amounts can be corrected."))
-    lonely = judged.mode.corrects or judged.amount is None
-    if "reason" in judged.changed and reason and lonely and not {"amount", "plan"} & judged.changed:
+        elif row.month > row.today and judged.shown[name]:
+            judged.refuse("future", name, _("This month has not begun yet."))
+
+
+def _reason_rules(judged: Judged) -> None:
+    """A reason that is typed, or taken away, beside an amount that stays."""
+    if not judged.is_reason_of_amount:
+        return
+    given = judged.shown["reason"]
+    if given and (judged.mode.corrects or judged.amount is None):
         judged.refuse("lonely", "reason", _("A reason stands beside an amount that you type: type it, too."))
+    elif not given and judged.row.entry and (_is_doubtful(judged.slips) or judged.entry_amount < 0):
+        judged.refuse("reason", "reason", _("Say why it is right all the same, or change it."))
 
 
 def _amount_rules(judged: Judged) -> None:
@@ -201,9 +225,13 @@ def _amount_rules(judged: Judged) -> None:
     judged.slips += found
     if abs(judged.difference if judged.mode.corrects else judged.entry_amount) > LARGEST_WAN:
         judged.refuse("large", "month", _("This amount is too large. Check whether 万元 and 亿元 were mixed up."))
-    if reason:
-        return
-    if judged.mode.corrects:
+    if not reason and judged.mode.corrects:
         judged.refuse("reason", "reason", _("The month was locked: say why its amount is corrected."))
-    elif any(one.severity == Severity.WARNING for one in found) or judged.entry_amount < 0:
+    elif not reason and (_is_doubtful(found) or judged.entry_amount < 0):
         judged.refuse("reason", "reason", _("Say why it is right all the same, or change it."))
+    elif "reason" not in judged.changed and wants_new_reason(found, judged.amount, row.slips(), row.amount):
+        judged.refuse("reason", "reason", str(OF_ANOTHER_AMOUNT))
+
+
+def _is_doubtful(found: list[Slip]) -> bool:
+    return any(one.severity == Severity.WARNING for one in found)

@@ -22,7 +22,7 @@ NOT_KNOWN = "—"
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell that can be typed into. `said` are its slips, `names` how the row and the column call it."""
+    """One cell that can be typed into. `said` are its slips, `label` names its column and project."""
 
     id: str
     value: str
@@ -83,7 +83,11 @@ def points(value: Decimal | None) -> str:
 
 
 def line(row: Row, mode: Mode, judged: Judged | None = None) -> Line:
-    """A row as it is printed: as stored, or as it was typed where a form was not saved."""
+    """A row as it is printed: as stored, or as it was typed where a form was not saved.
+
+    What was typed stands beside the row that it was judged by: what somebody saved since is met by the next save.
+    """
+    row, mode = (judged.row, judged.mode) if judged else (row, mode)
     texts = stored(row, corrects=mode.corrects)
     shown = judged.shown if judged else texts
     slips = judged.slips if judged else row.slips()
@@ -155,4 +159,4 @@ def totals(rows: list[Row], month: Month) -> dict[str, str]:
     last_year = series.total(row.last_year for row in rows)
     before = series.total(row.before for row in rows)
     found = numbers(before, series.total(row.amount for row in rows), cumulative, last_year, plan, month)
-    return found | {"exact_last": plain(last_year), "exact_plan": plain(plan)}
+    return found | {"exact_last": plain(last_year)}

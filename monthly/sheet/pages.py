@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from liangzhou import audit, exports, permissions, series
-from liangzhou.exports.responses import CONTENT_TYPES, disposition
 from liangzhou.months import Month
 from liangzhou.periods import FIRST_YEAR
 from monthly.models import ReportingMonth
@@ -66,6 +65,7 @@ def sheet(model_admin, request, month: Month):
         _tell(request, outcome)
         return redirect(request.get_full_path())
     found = Sheet(request, month)  # as it is by now
+    found.mode = outcome.mode  # as the rows were judged: a later one is met by the next save
     return _page(model_admin, request, found, outcome)
 
 
@@ -153,7 +153,9 @@ def _state(mode: Mode) -> str:
     if mode.locked:
         return _("Locked: an amount that you change is entered as a correction, with its reason.")
     if mode.corrects:
-        return _("Opened again: it was locked before, so an amount that you change is a correction, with its reason.")
+        return _(
+            "Open, but a locked version sums it: an amount that you change is entered as a correction, with its reason."
+        )
     return _("Open")
 
 
@@ -192,7 +194,11 @@ def export(model_admin, request, month: Month, format: str):  # noqa: A002 - the
         rows=len(all_rows),
     )
     name = _("Sheet of %(month)s, %(series)s") % {"month": month, "series": found.asked.tab.label}
-    fields, values = taking_out.fields(), taking_out.values(all_rows, found.mode)
-    content = exports.stream_csv(fields, values) if format == "csv" else exports.stream_xlsx(fields, values, sheet=name)
-    headers = {"Content-Disposition": disposition(name, f".{format}"), "X-Content-Type-Options": "nosniff"}
-    return StreamingHttpResponse(content, content_type=CONTENT_TYPES[format], headers=headers)
+    return exports.export_response(
+        format=format,
+        name=name,
+        fields=taking_out.fields(),
+        queryset=list(taking_out.values(all_rows, found.mode)),
+        day=timezone.localdate(),
+        head=request.method == "HEAD",
+    )

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from liangzhou import permissions, series
 from liangzhou.months import Month
 from monthly.models import AnnualPlan, FundingRecord, InvestmentRecord, ProgressReport
+from monthly.models.amounts import MonthlyAmount
 from monthly.slips import MONTHS_LOOKED_AT, Figures, Severity, Slip, slips
 from projects import duplicates
 from projects.actions import facts_of, waived
@@ -19,7 +20,7 @@ from projects.stages import Status
 from .amounts import Pair, pair_of
 from .tabs import Tab
 
-ENTRY = "entry"
+Kind = MonthlyAmount.Kind
 
 
 @dataclass
@@ -43,12 +44,12 @@ class Row:
     @property
     def entry(self):
         """The month's own row; None where there is none."""
-        return next((one for one in self.records if one.kind == ENTRY), None)
+        return next((one for one in self.records if one.kind == Kind.ENTRY), None)
 
     @property
     def corrections(self) -> list:
         """The rows that correct it, the first entered first."""
-        return [one for one in self.records if one.kind != ENTRY]
+        return [one for one in self.records if one.kind != Kind.ENTRY]
 
     @property
     def amount(self) -> Decimal | None:

@@ -16,7 +16,7 @@ def fields() -> list[Field]:
     """The columns; amounts in 万元, rates in per cent."""
     number = Kind.NUMBER
     return [
-        Field(_("Code"), Kind.CODE),
+        Field(_("Project code"), Kind.CODE),
         Field(_("Project")),
         Field(_("Company")),
         Field(_("Industry chain")),

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from liangzhou.lists import is_key
 from liangzhou.money import plain
@@ -14,6 +14,7 @@ from .rows import Row
 PREFIX = {"month": "m", "cumulative": "c", "plan": "t", "site": "p", "problem": "q", "reason": "r"}
 TEXTS = {"site": 500, "problem": 500, "reason": 300}  # characters
 WAS = "was"
+_SUM = re.compile(r"-?\d{1,13}(?:\.\d{1,4})?", re.ASCII)  # Decimal("1e999999") parses, and overflows in the first sum
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 
 
@@ -37,11 +38,9 @@ class Was:
         parts = token.split("|")
         if len(parts) != 6 or len(token) > 200:
             return None
-        try:
-            amounts = [Decimal(part) if part else None for part in parts[:3]]
-        except InvalidOperation:
+        if any(part and not _SUM.fullmatch(part) for part in parts[:3]):
             return None
-        return cls(*amounts, *parts[3:]) if all(one is None or one.is_finite() for one in amounts) else None
+        return cls(*(Decimal(part) if part else None for part in parts[:3]), *parts[3:])
 
 
 @dataclass(frozen=True)

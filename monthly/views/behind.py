@@ -20,8 +20,7 @@ from liangzhou.views import Page
 from monthly.behind import Asked, find
 from monthly.bulletin import PublishedBooks
 from monthly.published import shelf
-from monthly.views.asked import version_asked
-from monthly.views.funds import address_of
+from monthly.views.asked import address_of, version_asked
 from projects.columns import project_columns
 from projects.models import Project
 

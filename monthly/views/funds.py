@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 from liangzhou import exports
 from liangzhou.fieldsets import show_value
 from liangzhou.listing import Notice
-from liangzhou.money import show_wan
 from liangzhou.months import Month
 from liangzhou.views import Page
 from monthly.bulletin import Bulletin
 from monthly.models import MonthVersion
-from monthly.published import Revision, Shelf, revisions, shelf
-from monthly.views.asked import version_asked
+from monthly.published import Shelf, shelf
+from monthly.views.asked import address_of, version_asked
+from monthly.views.revised import revised
 from projects.models import ReportedIndicator
 
 MONTHS_SHOWN = 12
@@ -61,7 +61,7 @@ class Funds(Page):
             "year_charts": bulletin.year_charts(),
             "group_charts": bulletin.group_charts(),
             "tables": [self.printed(table, address, version) for table, address in bulletin.all_tables()],
-            "revisions": [revision_in_words(one) for one in revisions(versions)],
+            "revised": revised(bulletin, public),
             "months": months[:MONTHS_SHOWN],
             "earlier_months": months[MONTHS_SHOWN:],
             "versions": [version_link(one, one.pk == version.pk) for one in versions] if len(versions) > 1 else [],
@@ -82,12 +82,6 @@ class Funds(Page):
             "exports": files,
             "listing": table.printed(address),
         }
-
-
-def address_of(version: MonthVersion, *, numbered: bool = True) -> str:
-    """The page of a month, or of one version of it."""
-    asked = {"month": Month.of(version.month)} | ({"version": version.number} if numbered else {})
-    return f"{reverse('monthly:funds')}?{urlencode(asked)}"
 
 
 def month_link(version: MonthVersion, current: bool) -> dict:
@@ -113,22 +107,3 @@ def older_notice(version: MonthVersion, newest: MonthVersion) -> Notice:
     """That a later version of the month was published."""
     words = {"number": version.number, "newest": newest.number}
     return Notice(_("This is version %(number)s of the month. Version %(newest)s was published later.") % words)
-
-
-def revision_in_words(revision: Revision) -> dict:
-    """A revision as a line: the day, both sums before and now, the reason."""
-    before, now = (show_wan(amount) for amount in revision.ytd)
-    words = {"what": _("Year to date"), "before": before, "now": now}
-    lines = [] if revision.ytd[0] == revision.ytd[1] else [_("%(what)s: %(before)s → %(now)s") % words]
-    if revision.provinces[0] != revision.provinces[1]:
-        before, now = (show_wan(amount) for amount in revision.provinces)
-        words = {"what": _("Year to date from other provinces (省外)"), "before": before, "now": now}
-        lines.append(_("%(what)s: %(before)s → %(now)s") % words)
-    return {
-        "day": show_value(timezone.localtime(revision.version.published_at).date()),
-        "number": revision.version.number,
-        "before_url": address_of(revision.before),
-        "before_number": revision.before.number,
-        "lines": lines or [_("The sums of the district stay as they were.")],
-        "reason": revision.version.reason,
-    }

@@ -66,7 +66,7 @@ def test_number_is_followed_to_its_projects_and_its_table_taken_away(visitor):
 
     visitor.locator(".figure__value a").first.click()
     expect(visitor.get_by_role("heading", level=2)).to_have_text("40 projects behind the number")
-    expect(visitor.locator(".section__lead")).to_contain_text("1 more project is not published.")
+    expect(visitor.locator(".section__lead")).to_contain_text("1 more project is not listed.")
     expect(visitor.locator(".ledger tbody tr")).to_have_count(39)
     visitor.locator(".ledger tbody a").first.click()
     expect(visitor.locator(".breadcrumb")).to_contain_text("Projects")

@@ -9,6 +9,8 @@ from liangzhou.batches import ChangeBatch, change_batch, undo
 from liangzhou.months import Month
 from monthly import closed, locking
 from monthly.models import FundingRecord, InvestmentRecord
+from monthly.sheet import saving
+from monthly.sheet.judging import Mode
 from tests.factories import FundingRecordFactory, InvestmentRecordFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +181,55 @@ def test_investment_is_closed_likewise(boss):
         undo.undo(batch, by=boss, reason="误")
 
     assert InvestmentRecord.objects.get().amount == D(1)
+
+
+# What a version sums without having been locked itself
+
+
+def test_months_that_a_version_sums_are_closed(boss):
+    lock(boss, JUNE)
+
+    months = [Month(2023, 6), Month(2024, 5), Month(2024, 6), Month(2024, 7), MAY, JUNE, Month(2025, 7)]
+
+    assert sorted(closed.closed_months(months)) == [Month(2024, 5), Month(2024, 6), MAY, JUNE]
+    assert (closed.is_closed(Month(2024, 5)), closed.is_closed(Month(2024, 7))) == (True, False)
+
+
+def test_base_of_last_year_changes_by_corrections_only(boss):
+    march, april = (FundingRecordFactory(month=Month(2024, number).first) for number in (3, 4))
+    version = lock(boss)
+
+    march.amount = D(1)
+    assert refused(march)
+    with pytest.raises(ValidationError):
+        april.delete()
+    assert refused(new(month=Month(2024, 2).first))
+    correction = new(month=march.month, project=march.project, kind="correction", reason="上年数更正")
+    save(correction, boss)
+
+    assert not refused(correction)
+    assert locking.corrections_since(version) == [correction]
+
+
+def test_undo_leaves_the_base_of_a_version_locked_since(boss):
+    base, later = (FundingRecordFactory(month=Month(2024, number).first) for number in (3, 9))
+
+    def act():
+        save(base, boss, amount=D(50))
+        save(later, boss, amount=D(60))
+
+    batch = batch_of(boss, act)
+    lock(boss)
+    done = undo.undo(batch, by=boss, reason="误导入")
+
+    assert sorted(FundingRecord.objects.values_list("amount", flat=True)) == [D(50), D(1200)]
+    assert (done.set_back, len(done.kept)) == (1, 1)
+
+
+def test_sheet_of_a_month_that_only_a_later_version_sums_takes_corrections(boss):
+    before = saving.mode_of(MAY, None)
+    lock(boss, JUNE)
+
+    after = saving.mode_of(MAY, None)
+
+    assert (before, after) == (Mode(corrects=False, locked=False), Mode(corrects=True, locked=False))

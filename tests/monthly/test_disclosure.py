@@ -7,9 +7,10 @@ import pytest
 from liangzhou.months import Month
 from monthly import figures
 from monthly.books import FrozenBooks
-from monthly.disclosure import _too_small, disclosed, public_lines
+from monthly.disclosure import _too_small, disclosed, public_investment, public_lines
 from monthly.models import Indicator, Origin
-from tests.factories import AnnualTargetFactory, IndustryChainFactory
+from projects.models import Project
+from tests.factories import AnnualTargetFactory, IndustryChainFactory, InvestmentRecordFactory
 from tests.monthly.shelf import MAY, fund, funded, version
 
 pytestmark = pytest.mark.django_db
@@ -107,18 +108,65 @@ def test_who_is_credited_is_not_shown():
 
 
 @pytest.mark.parametrize(
-    ("sizes", "small"),
+    ("groups", "small"),
     [
         ({}, ""),
-        ({"a": 3, "b": 0}, ""),
-        ({"a": 2, "b": 9}, "ab"),
-        ({"a": 2, "b": 1, "c": 9}, "ab"),
-        ({"a": 1, "b": 1, "c": 9, "d": 3}, "abd"),
-        ({"a": 1}, "a"),
+        ({"a": "123", "b": ""}, ""),
+        ({"a": "12", "b": "123456789"}, "ab"),
+        ({"a": "12", "b": "3", "c": "456789"}, "ab"),
+        ({"a": "12", "b": "1", "c": "456789"}, "abc"),  # two projects, not three
+        ({"a": "1", "b": "2", "c": "345678", "d": "901"}, "abd"),
+        ({"a": "1"}, "a"),
+        ({"a": "1", "b": "", "c": "2"}, "abc"),
     ],
 )
-def test_groups_are_put_together_until_they_are_enough(sizes, small):
-    assert _too_small(sizes.items()) == set(small)
+def test_groups_are_put_together_until_they_are_enough(groups, small):
+    assert _too_small({key: set(projects) for key, projects in groups.items()}) == set(small)
+
+
+@pytest.mark.parametrize("others", [[], ["0", "0", "0"]])
+def test_too_few_projects_altogether_have_no_line(others):
+    funded("888.88", chain=IndustryChainFactory(name="唯一链"), origin=Origin.ABROAD)
+    quiet = IndustryChainFactory(name="零链")
+    AnnualTargetFactory(chain=quiet, indicator=Indicator.FUNDING, value=D(1000))
+    for amount in others:
+        funded(amount, chain=quiet)
+
+    assert (lines(), lines("origin")) == ([], [])
+
+
+def test_base_of_one_project_is_told_by_no_line(three):
+    """Not by the one that had it, and not by "nothing" beside all others."""
+    fund(Project.objects.filter(chain=three[0]).first(), "40", month=LAST_MAY)
+
+    assert [(one.line.last_ytd, one.base_is_left_out) for one in lines()] == [(None, True), (None, True)]
+
+
+def test_projects_of_a_line_are_those_that_received_something(three):
+    funded("0", chain=three[0])
+    back = funded("5", chain=three[0])
+    fund(back, "-5", kind="correction", reason="退回")
+
+    large = lines()[0]
+
+    assert (large.line.projects, len(large.projects)) == (5, 5)
+
+
+def test_investment_of_few_projects_is_not_shown(settings):
+    for number in range(3):
+        made = funded("1")
+        InvestmentRecordFactory(project=made, month=MAY.plus(-1).first, amount=D(100))
+        if number < 2:
+            InvestmentRecordFactory(project=made, month=MAY.first, amount=D(7))
+            InvestmentRecordFactory(project=made, month=LAST_MAY.first, amount=D(9))
+    books = FrozenBooks(version())
+
+    found = public_investment(books)
+    settings.PUBLIC_FUNDS_FEWEST_PROJECTS = 4
+    hidden = public_investment(books)
+
+    assert (found.ytd, found.month, found.last_month, found.last_ytd, found.growth) == (D(314), None, None, None, None)
+    assert (hidden.ytd, hidden.month) == (None, None)
 
 
 def test_total_investment_of_few_projects_is_not_told():

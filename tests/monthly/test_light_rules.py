@@ -61,6 +61,12 @@ def test_months_after_is_the_day_with_the_same_number_or_the_last_of_the_month(d
         ("2024", date(2024, 12, 31), Light.GREEN),
         ("2024", date(2025, 3, 31), Light.AMBER),
         ("2024", date(2025, 4, 1), Light.RED),
+        ("2025-02-28", date(2025, 5, 28), Light.AMBER),
+        ("2025-02-28", date(2025, 5, 29), Light.RED),
+        ("2025年2月", date(2025, 5, 31), Light.AMBER),
+        ("2025年2月", date(2025, 6, 1), Light.RED),
+        ("2025年2月下旬", date(2025, 5, 31), Light.AMBER),
+        ("2025年2月中旬", date(2025, 5, 21), Light.RED),
         ("2025年11月", date(2026, 2, 28), Light.AMBER),
         ("2025年11月", date(2026, 3, 1), Light.RED),
     ],
@@ -117,7 +123,10 @@ def test_money_of_january_is_less_than_ten_points_behind_even_where_nothing_came
         ("2025-04-30", date(2025, 5, 31), Light.AMBER),
         ("2025-04-30", date(2025, 6, 30), Light.AMBER),
         ("2025-04-30", date(2025, 7, 1), Light.RED),
-        ("2025-04", date(2025, 5, 30), Light.GREEN),
+        ("2025-04", date(2025, 5, 31), Light.GREEN),
+        ("2025-04", date(2025, 6, 1), Light.AMBER),
+        ("2025-04", date(2025, 6, 30), Light.AMBER),
+        ("2025-04", date(2025, 7, 1), Light.RED),
         ("2025年5月下旬", date(2025, 6, 30), Light.GREEN),
         ("2025年5月下旬", date(2025, 7, 1), Light.AMBER),
         ("2025年5月下旬", date(2025, 7, 31), Light.AMBER),
@@ -178,9 +187,9 @@ def test_worst_rule_decides_and_comes_first():
 
 def test_sentences_say_what_is_wrong_in_words():
     with translation.override("en"):
-        found = judge(replace(_late(), exemptions={Rule.UPDATE: "停工检修"}), NORMAL, DAY)
+        said = judge(replace(_late(), exemptions={Rule.UPDATE: "停工检修"}), NORMAL, DAY).sentences
 
-    assert found.sentences == (
+    assert said == (
         "Investment completed (固投): 1200 万元 in months 1–5 of 2025 of the year's 1.2 亿元, "
         "31.67 points behind the pace.",
         "The works were to start in May 2025 and have not started: 15 days late.",

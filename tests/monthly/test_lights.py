@@ -16,6 +16,7 @@ from monthly.models import (
     InvestmentRecord,
     LightThresholds,
     Origin,
+    ProgressPhoto,
     ProgressReport,
     Rule,
 )
@@ -28,13 +29,15 @@ from tests.factories import (
     InvestmentRecordFactory,
     LightThresholdsFactory,
     MilestoneFactory,
+    ProgressPhotoFactory,
     ProgressReportFactory,
     ProjectFactory,
+    ReportingMonthFactory,
 )
 
 pytestmark = pytest.mark.django_db
 DAY = date(2025, 6, 15)
-SEEN = (Project, Milestone, ProgressReport, FundingRecord, InvestmentRecord, AnnualPlan)
+SEEN = (Project, Milestone, ProgressReport, ProgressPhoto, FundingRecord, InvestmentRecord, AnnualPlan)
 
 
 def touched(on: datetime) -> None:
@@ -85,9 +88,42 @@ def test_money_adds_all_origins_and_corrections_of_the_year_up_to_the_month_befo
     InvestmentRecordFactory(project=project, amount=D(9000))
 
     assert rules(project) == [(Rule.MONEY, Light.AMBER)]  # 3800 of 12,000 is 10 points behind 41.67 %
-    assert rules(project, on=date(2025, 7, 1)) == []
-    assert rules(project, on=date(2025, 7, 1), month=Month(2025, 5)) == [(Rule.MONEY, Light.AMBER)]
+    assert rules(project, on=date(2025, 7, 5)) == []
+    assert rules(project, on=date(2025, 7, 5), month=Month(2025, 5)) == [(Rule.MONEY, Light.AMBER)]
     assert rules(project, on=date(2026, 1, 31), month=Month(2026, 4)) == []  # no plan for 2026
+
+
+def judged(*day) -> str:
+    return str(lights.judged_month(date(*day)))
+
+
+def test_money_is_judged_at_the_month_before_once_that_is_due(settings):
+    assert [judged(2025, 6, day) for day in (1, 4, 5, 30)] == ["2025-04", "2025-04", "2025-05", "2025-05"]
+    assert [judged(2026, 1, day) for day in (4, 5)] == ["2025-11", "2025-12"]
+    assert [judged(2026, 2, day) for day in (1, 28)] == ["2025-12", "2026-01"]
+
+    settings.REMIND_MONTH_AFTER_DAYS = 0
+    assert judged(2025, 6, 1) == "2025-05"
+    settings.REMIND_MONTH_AFTER_DAYS = 40
+    assert judged(2025, 6, 30) == "2025-04"
+
+
+def test_money_is_judged_at_the_month_before_as_soon_as_that_is_locked():
+    ReportingMonthFactory(month=date(2025, 5, 1))
+    ReportingMonthFactory(month=date(2025, 4, 1), state="locked")
+    assert judged(2025, 6, 1) == "2025-04"
+
+    ReportingMonthFactory(month=date(2025, 6, 1), state="locked")
+    assert judged(2025, 7, 1) == "2025-06"
+
+
+def test_money_does_not_turn_amber_with_the_first_of_a_month(project):
+    AnnualPlanFactory(project=project, value=D(12_000))
+    FundingRecordFactory(project=project, month=date(2025, 4, 1), amount=D(3700))
+
+    days = (date(2025, 5, 31), date(2025, 6, 1), date(2025, 6, 4), date(2025, 6, 5))
+    assert [rules(project, on=day) for day in days] == [[], [], [], [(Rule.MONEY, Light.AMBER)]]
+    assert rules(project, on=date(2025, 6, 1), month=Month(2025, 5)) == [(Rule.MONEY, Light.AMBER)]
 
 
 def test_money_of_the_only_plan_there_is_asks_its_own_series(project):
@@ -118,10 +154,10 @@ def test_registration_asks_the_start_and_the_registration(project):
     assert rules(project) == []
 
 
-@pytest.mark.parametrize("latest", SEEN[:5])
+@pytest.mark.parametrize("latest", SEEN[:6])
 def test_update_is_the_latest_of_the_project_and_its_rows(project, latest):
     MilestoneFactory(project=project, kind=Milestone.Kind.SIGNED)
-    ProgressReportFactory(project=project)
+    ProgressPhotoFactory(report__project=project)
     FundingRecordFactory(project=project)
     InvestmentRecordFactory(project=project)
     touched(datetime(2025, 4, 1, 4, tzinfo=UTC))

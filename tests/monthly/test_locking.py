@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from liangzhou.audit import AuditEntry
 from liangzhou.months import Month
-from monthly import locking
+from monthly import closed, locking
 from monthly.models import FundingRecord, MonthVersion, ReportingMonth, SnapshotFunding
 from tests.factories import FundingRecordFactory, InvestmentRecordFactory, ProjectFactory, UserFactory
 
@@ -96,7 +96,7 @@ def test_opening_again_needs_a_reason_and_keeps_the_versions(clerk):
         locking.unlock(MAY, by=clerk, reason="")
     row = locking.unlock(MAY, by=clerk, reason="漏报一项")
 
-    assert (row.is_locked, MonthVersion.objects.count(), locking.has_been_locked(MAY)) == (False, 1, True)
+    assert (row.is_locked, MonthVersion.objects.count(), closed.is_closed(MAY)) == (False, 1, True)
     assert trail()[-1] == ("unlock", "2025年5月", {"reason": "漏报一项"})
     with pytest.raises(ValidationError):
         locking.unlock(MAY, by=clerk, reason="再来")

@@ -7,10 +7,16 @@ import time_machine
 from django.urls import reverse
 
 from liangzhou.months import Month
-from monthly import locking
+from monthly import locking, month_compare
 from monthly.models import MonthVersion, ReportingMonth
 from projects.stages import Stage
-from tests.factories import FundingRecordFactory, IndustryChainFactory, ProjectFactory, UserFactory
+from tests.factories import (
+    AnnualTargetFactory,
+    FundingRecordFactory,
+    IndustryChainFactory,
+    ProjectFactory,
+    UserFactory,
+)
 from tests.role_world import FOREIGN, ROLES, Side, give, person
 from tests.unrendered import Unrendered
 
@@ -101,7 +107,7 @@ def test_month_says_what_is_filled_what_stops_it_and_what_deserves_a_look(client
     assert (page.context["filled"].done, page.context["filled"].total) == (1, 4)
     assert ("奶产业", 2, 1) in [(one.label, one.total, one.done) for one in page.context["groups"][0][1]]
     assert ["2025年2月" in sentence for sentence in page.context["problems"]] == [True]
-    assert len(page.context["warnings"]) == 2  # not filled, more than the total investment
+    assert len(page.context["warnings"]) == 3  # not filled, more than the total investment, without any date
     assert client.get(url("lock")).context["act"].stopped_by == page.context["problems"]
 
 
@@ -255,3 +261,81 @@ def test_list_asks_as_often_for_many_months(client, editor, django_assert_num_qu
     ]
     counts = [("2025年3月", 1, 2, 1), ("2025年2月", 1, 2, 1), ("2025年1月", 1, 2, 1)]
     assert shown == counts
+
+
+def test_month_says_that_projects_were_sorted_differently_since(client, editor):
+    record = entered()
+    locking.lock(MAY, by=editor)
+    client.force_login(editor)
+    before = client.get(url("month")).context
+    record.project.chain = IndustryChainFactory(name="奶产业")
+    record.project.save()
+
+    after = client.get(url("month")).context
+
+    assert (before["moved"], len(before["table"].rows), len(after["table"].rows)) == ("", 3, 6)
+    assert (len(after["changes"].rows), "1" in after["moved"]) == (0, True)
+
+
+def test_month_that_only_another_version_sums_says_so(client, editor):
+    client.force_login(editor)
+    page = reverse("admin:monthly_month", args=[Month(2024, 3)])
+    before = client.get(page).context["state"]
+    locking.lock(MAY, by=editor)
+
+    after = client.get(page).context["state"]
+
+    assert (before["look"], after["look"], before["sentence"] == after["sentence"]) == ("draft", "draft", False)
+
+
+def test_reason_of_a_second_locking_is_said_to_be_public_and_shown_before_publishing(client, editor):
+    record = entered()
+    locking.lock(MAY, by=editor)
+    client.force_login(editor)
+    first_words = client.get(url("unlock")).context["form"].fields["reason"].help_text
+    words = client.get(url("lock")).context["form"].fields["reason"].help_text
+    entered(record.project, "5", kind="correction", reason="补报")
+    locking.lock(MAY, by=editor, reason="银行回单更正")
+    client.force_login(UserFactory(roles=["publisher"]))
+
+    meaning = client.get(url("publish", 2)).context["act"].meaning
+
+    assert words != first_words
+    assert ["银行回单更正" in sentence for sentence in meaning] == [False, True]
+
+
+def test_open_months_before_it_are_named_before_publishing_and_later_ones_before_withdrawing(client, editor):
+    publisher = UserFactory(roles=["publisher"])
+    entered(month=Month(2025, 4).first)
+    for month in (Month(2025, 4), MAY):
+        version = locking.lock(month, by=editor)
+    locking.unlock(Month(2025, 4), by=editor, reason="补报")
+    client.force_login(publisher)
+
+    warned = client.get(url("publish", 1)).context["act"].warnings
+    alone = client.get(url("withdraw", 1)).context["act"].meaning
+    locking.publish(version, by=publisher)
+    client.force_login(publisher)
+    april = reverse("admin:monthly_withdraw", args=[Month(2025, 4), 1])
+
+    assert ["2025年4月" in sentence for sentence in warned] == [True]
+    assert len(alone) == 1
+    assert ["2025年5月" in sentence for sentence in client.get(april).context["act"].meaning] == [False, True]
+
+
+def test_versions_side_by_side_show_targets_and_how_many_projects_are_left_out(client, editor, monkeypatch):
+    monkeypatch.setattr(month_compare, "LISTED", 1)
+    target = AnnualTargetFactory(value=D(1_000))
+    first, second = building(), building()
+    locking.lock(MAY, by=editor)
+    for project in (first, second):
+        project.name += "二期"
+        project.save()
+    target.value = D(900)
+    target.save()
+    client.force_login(editor)
+
+    page = client.get(url("compare"))
+
+    assert [cell.value for cell in page.context["targets"].rows[0][1:]] == [D(1000), D(900), D("-100.00")]
+    assert (len(page.context["projects"]), page.context["more_projects"]) == (1, 1)

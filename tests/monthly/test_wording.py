@@ -198,6 +198,24 @@ def test_chains_are_said_largest_first_with_those_that_lag():
     assert wording.by_group([], "place") == "各属地到位资金暂无数据。"
 
 
+def test_chain_with_a_target_and_no_amounts_lags():
+    keeps = line(500_000, target=1_000_000, key="1", label="新能源及装备制造")
+    nothing = line(target=300_000, key="2", label="奶产业")
+    without_task = line(target=0, key="3", label="新材料")
+
+    assert wording.by_group([keeps, keeps, nothing, without_task], "chain").endswith(
+        "有年度任务的3条产业链中\uff0c2条达到序时进度\uff0c1条低于序时进度\uff1a奶产业。"
+    )
+    assert wording.by_group([keeps, without_task], "chain").endswith("有年度任务的1条产业链中\uff0c均达到序时进度。")
+
+
+def test_completion_below_nothing_is_not_said():
+    taken_back = line(-50, 100, target=1000)
+
+    assert wording.funds(taken_back, line(-50, 100, target=800), MAY) == ""
+    assert wording.investment(taken_back, MAY) == "固定资产投资净核减50万元。"
+
+
 def cohort(key, signed, *parts):
     rates = tuple(RateFigure(rate, None, *part) for rate, part in zip(Rate, parts, strict=True))
     return Cohort(key, key, tuple(range(signed)), rates)

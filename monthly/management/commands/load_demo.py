@@ -24,6 +24,7 @@ from sources.models import Source
 
 FILE = "demo.sqlite3"
 MOST_LOCKED = 5_000  # projects up to which all past months are locked; beyond, only those of the year
+NAMES = {"demo-editor": "演示编辑", "demo-publisher": "演示审核员", "demo-leader": "演示领导", "demo-clerk": "演示专班"}
 ACCOUNTS = {"demo-editor": "editor", "demo-publisher": "publisher", "demo-leader": "leader", "demo-clerk": "task_force"}
 
 
@@ -81,7 +82,9 @@ class Command(BaseCommand):
         self.stdout.write(progress)
 
     def _account(self, name: str, role: str, password: str) -> User:
-        person = User.objects.create_user(name, password=password, last_name="演示", first_name=name[5:], is_staff=True)
+        person = User.objects.create_user(name, f"{name}@example.invalid", password, is_staff=True)
+        person.last_name = NAMES[name]
+        person.save(update_fields=["last_name"])
         person.groups.add(Group.objects.get(name=BY_CODE[role].name))
         return person
 

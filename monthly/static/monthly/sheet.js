@@ -4,8 +4,9 @@
 
 const form = document.getElementById("sheet-form");
 const told = document.getElementById("sheet-told");
-const CELLS = ["month", "cumulative", "plan", "site", "problem", "reason"];
 const UNITS = {"亿元": 1e4, "亿": 1e4, "万元": 1, "万": 1, "元": 1e-4, "": 1};
+const A_MINUTE = 60_000; // milliseconds
+let heard = Date.now(); // when the server last heard of whoever sits here
 let pasted = null; // what the last paste overwrote
 
 const cells = row => [...row.querySelectorAll("[data-cell]")];
@@ -16,7 +17,7 @@ const rows = () => [...form.querySelectorAll("tr[data-row]")];
 function read(text) {
     const normal = text.normalize("NFKC").replace(/、/g, ",").replace(/\s+/g, "").replace(/^\((.+)\)$/, "-$1");
     if (!normal) return null;
-    const found = /^([-\u2212]?)(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)(亿元?|万元?|元)?$/.exec(normal);
+    const found = /^([-\u2212\u2013]?)(\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+)(亿元?|万元?|元)?$/.exec(normal);
     if (!found) return NaN;
     const yuan = Number(found[2].replace(/,/g, "")) * UNITS[found[3] ?? ""] * 1e4;
     return Math.round(yuan) * (found[1] ? -1 : 1);
@@ -28,7 +29,13 @@ const shown = yuan => {
     const [whole, decimals] = plain(yuan).split(".");
     return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (decimals ? `.${decimals}` : "");
 };
-const percent = value => Number.isFinite(value) ? `${value.toFixed(2)}%` : form.dataset.notKnown;
+
+/** A fraction of whole numbers with two decimals, half up as the server rounds; never -0.00. */
+function twoPlaces(over, under) {
+    const doubled = over * 200n + (over < 0n ? -under : under), hundredths = doubled / (under * 2n);
+    const digits = String(hundredths < 0n ? -hundredths : hundredths).padStart(3, "0");
+    return `${hundredths < 0n ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
 
 function follow(row, led) {
     const month = cell(row, "month"), cumulative = cell(row, "cumulative"), before = number(row.dataset.before || 0);
@@ -61,12 +68,16 @@ function look(row) {
 
 function reckon(row, sum, plan) {
     const base = row.dataset.last && number(row.dataset.last), known = sum !== null && !Number.isNaN(sum);
-    const growth = known && base > 0 ? (sum / base - 1) * 100 : NaN;
-    const done = known && plan > 0 ? sum / plan * 100 : NaN, ahead = done - form.dataset.pace / 12 * 100;
-    row.querySelector("[data-out=growth]").textContent = percent(growth);
-    row.querySelector("[data-out=completion]").textContent = percent(done);
-    const points = row.querySelector("[data-out=ahead]");
-    points.textContent = Number.isFinite(ahead) ? (ahead < 0 ? "" : "+") + ahead.toFixed(2) : form.dataset.notKnown;
+    const say = (name, is, text) => {
+        row.querySelector(`[data-out=${name}]`).textContent = known && is ? text(BigInt(sum)) : form.dataset.notKnown;
+    };
+    say("growth", base > 0, all => `${twoPlaces((all - BigInt(base)) * 100n, BigInt(base))}%`);
+    say("completion", plan > 0, all => `${twoPlaces(all * 100n, BigInt(plan))}%`);
+    say("ahead", plan > 0, all => {
+        const year = BigInt(plan), due = year * BigInt(form.dataset.pace);
+        const points = twoPlaces((all * 12n - due) * 100n, year * 12n);
+        return points.startsWith("-") ? points : `+${points}`;
+    });
 }
 
 // The sums: what was there when the page was opened, and what was typed since
@@ -151,27 +162,56 @@ function key(event) {
 
 // Pasting
 
+/** Copied cells as lines of texts. Excel puts a cell in quotes that has line breaks of its own. */
+function block(text) {
+    const lines = [[]], field = /(?:"((?:[^"]|"")*)"(?=[\t\n]|$)|([^\t\n]*))(\t|\n|$)/y;
+    let found;
+    do {
+        found = field.exec(text);
+        const quoted = found[1] !== undefined, escaped = quoted && /[\t\n]|""/.test(found[1]);
+        const value = escaped ? found[1].replace(/""/g, '"') : quoted ? `"${found[1]}"` : found[2];
+        lines.at(-1).push(value.replace(/\s+/g, " ").trim());
+        if (found[3] === "\n") lines.push([]);
+    } while (found[3]);
+    return lines;
+}
+
+/** Fills the cells from `start` as the page shows them; what falls on one that takes nothing is left out. */
+function lay(lines, start) {
+    const all = rows(), first = all.indexOf(start.closest("tr")), column = start.closest("td").cellIndex;
+    const before = new Map(), filled = [];
+    let left = 0;
+    lines.forEach((line, down) => line.forEach((value, across) => {
+        const row = all[first + down], input = row?.cells[column + across]?.querySelector("[data-cell]");
+        if (!input) return void (left += value !== "");
+        for (const one of cells(row)) if (!before.has(one)) before.set(one, one.value);
+        input.value = value;
+        filled.push(input);
+    }));
+    return {before: [...before], filled, left};
+}
+
+/** The month or the cumulative follows where one of them was filled; what contradicts is for the server to say. */
+function settle(row, filled) {
+    const pair = filled.filter(one => ["month", "cumulative"].includes(one.dataset.cell));
+    const leading = pair.length < 2 ? pair : pair.filter(one => one.value !== "");
+    if (leading.length === 1) follow(row, leading[0]);
+    look(row);
+}
+
 function paste(event) {
     const start = event.target;
     if (!start.matches("[data-cell]")) return;
     const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n$/, "");
     if (!/[\t\n]/.test(text)) return; // one value: the browser's own pasting, with its own undoing
     event.preventDefault();
-    const lines = text.split("\n").map(line => line.split("\t")), before = [];
-    const column = CELLS.indexOf(start.dataset.cell);
-    const targets = [...form.querySelectorAll("tr[data-row]")].filter(row => cell(row, start.dataset.cell));
-    const first = targets.indexOf(start.closest("tr"));
-    let filled = 0, left = 0;
-    lines.forEach((line, down) => line.forEach((value, across) => {
-        const row = targets[first + down], input = row && CELLS[column + across] && cell(row, CELLS[column + across]);
-        if (!input) return void left++;
-        for (const one of cells(row)) if (!before.some(([kept]) => kept === one)) before.push([one, one.value]);
-        input.value = value.trim();
-        typed(input);
-        filled++;
-    }));
+    const {before, filled, left} = lay(block(text), start);
+    for (const row of new Set(filled.map(one => one.closest("tr")))) {
+        settle(row, filled.filter(one => row.contains(one)));
+    }
     pasted = before;
-    changed(form.dataset.pasted.replace("%(filled)s", filled).replace("%(left)s", left));
+    stay();
+    changed(form.dataset.pasted.replace("%(filled)s", filled.length).replace("%(left)s", left));
 }
 
 function takeBack(event) {
@@ -187,11 +227,24 @@ function changed(sentence) {
     tell(sentence);
 }
 
+/** Tells the server that somebody is at work: typing here asks nothing of it, and it signs out whoever is idle. */
+async function stay() {
+    if (Date.now() - heard < A_MINUTE) return;
+    heard = Date.now();
+    try {
+        const headers = {"X-Requested-With": "XMLHttpRequest"};
+        const answer = await fetch(form.dataset.stay, {headers, redirect: "manual"});
+        if (answer.status === 401) tell((await answer.json()).sentence);
+    } catch {
+        // without a connection there is nothing to tell: saving says so
+    }
+}
+
 // Only the rows that were changed are sent
-function send() {
+function send(event) {
     const kept = new Set(changedRows());
     for (const row of rows()) {
-        if (!kept.has(row)) for (const one of row.querySelectorAll("input, textarea")) one.disabled = true;
+        if (!kept.has(row)) for (const one of row.querySelectorAll("[name]")) event.formData.delete(one.name);
     }
 }
 
@@ -201,14 +254,16 @@ if (form && told) {
     form.addEventListener("paste", paste);
     form.addEventListener("input", event => {
         if (!event.target.matches("[data-cell]")) return;
+        sending = false; // was it sent, and stopped, there is something to lose again
+        stay();
         pasted = null; // from here on the browser's own undoing is meant
         typed(event.target);
         changed();
     });
     form.addEventListener("submit", () => {
         sending = true;
-        send();
     });
+    form.addEventListener("formdata", send);
     document.addEventListener("keydown", event => {
         if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
             event.preventDefault();
@@ -219,9 +274,7 @@ if (form && told) {
         if (!sending && changedRows().length) event.preventDefault();
     });
     addEventListener("pageshow", event => {
-        if (!event.persisted) return;
-        sending = false;
-        for (const one of form.elements) one.disabled = false;
+        if (event.persisted) sending = false;
     });
     if (changedRows().length) changed();
     form.querySelector("tbody [aria-invalid=true]")?.focus();

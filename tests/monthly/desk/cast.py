@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from django.db.models import QuerySet
 
-from monthly.models import FundingRecord, InvestmentRecord, ProgressReport
+from monthly.models import FundingRecord, InvestmentRecord, ProgressPhoto, ProgressReport
 from projects.models import Milestone, Project
 from tests.factories import ProjectFactory, UserFactory
 
@@ -21,7 +21,7 @@ def a_clerk(**how):
 
 def last_changed(at: datetime) -> None:
     """All rows that count as an update were changed last at this moment."""
-    for model in (Project, Milestone, FundingRecord, InvestmentRecord, ProgressReport):
+    for model in (Project, Milestone, FundingRecord, InvestmentRecord, ProgressReport, ProgressPhoto):
         QuerySet(model).update(updated_at=at)
 
 

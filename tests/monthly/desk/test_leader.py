@@ -128,6 +128,19 @@ def test_what_waits_is_answers_calls_for_help_and_nothing_else(boss):
     assert [one.text for one in leader.calls_for_help(boss, own, Month.of(MAY))] == [mine.name]
 
 
+def test_call_for_help_is_that_of_the_newest_report_since_the_month(boss):
+    helped, later, old = (a_project(name=name) for name in ("甲", "乙", "丙"))
+    ProgressReportFactory(project=helped, month=APRIL, help_needed="请协调用地")
+    ProgressReportFactory(project=helped, month=MAY, help_needed="")
+    ProgressReportFactory(project=later, month=APRIL, help_needed="请协调用水")
+    ProgressReportFactory(project=later, month=MAY, help_needed="请协调用电")
+    ProgressReportFactory(project=old, month=date(2025, 3, 1), help_needed="请协调用工")
+
+    calls = leader.calls_for_help(boss, leader.projects_of(boss, on=TODAY), Month.of(APRIL))
+
+    assert [(one.text, one.note) for one in calls] == [("乙", "请协调用电")]
+
+
 def test_months_wait_for_who_may_publish_and_did_not_lock_them(boss):
     publisher, editor = UserFactory(roles=["publisher"]), UserFactory(roles=["editor"])
     may, april = (ReportingMonthFactory(month=month, state="locked") for month in (MAY, APRIL))

@@ -35,9 +35,63 @@ def facts(user):
 
 
 def test_without_figures_there_is_no_month(boss):
-    FundingRecordFactory(month=date(2025, 7, 1))  # has not begun
-
+    FundingRecordFactory(month=date(2025, 6, 1))  # is not over
     assert leader_month.books_of(boss, on=TODAY) is None
+
+
+def told_of(*day):
+    return str(leader_month.month_of(date(*day)))
+
+
+def test_month_that_has_just_begun_is_not_told():
+    june = FundingRecordFactory(month=date(2025, 6, 1))
+    FundingRecordFactory(month=MAY, project=june.project)
+
+    assert [told_of(2025, 6, 30), told_of(2025, 7, 1)] == ["2025-05", "2025-06"]
+
+
+def test_locked_month_is_told_until_the_open_one_is_nearly_filled_or_locked():
+    projects = ProjectFactory.create_batch(10, stage="started")
+    FundingRecordFactory(project=projects[0], month=date(2025, 3, 1))
+    FundingRecordFactory(project=projects[0], month=date(2025, 4, 1))
+    ReportingMonthFactory(month=date(2025, 4, 1), state="locked")
+    for project in projects[:8]:
+        FundingRecordFactory(project=project, month=MAY, amount=0)
+    assert [told_of(2025, 6, 1), told_of(2025, 6, 24)] == ["2025-04", "2025-04"]
+
+    FundingRecordFactory(project=projects[8], month=MAY)
+    assert [told_of(2025, 6, 1), told_of(2025, 5, 31)] == ["2025-05", "2025-04"]
+    FundingRecordFactory(project=projects[0], month=date(2025, 6, 1))
+    assert told_of(2025, 7, 20) == "2025-05"  # filled, although not locked
+    ReportingMonthFactory(month=date(2025, 6, 1), state="locked")
+    assert told_of(2025, 7, 1) == "2025-06"
+
+
+def test_where_no_month_is_complete_the_newest_that_is_due_is_told():
+    first, _other = ProjectFactory.create_batch(2, stage="started")
+    FundingRecordFactory(project=first, month=MAY)
+    assert told_of(2025, 6, 1) == "2025-05"  # there is no other
+
+    FundingRecordFactory(project=first, month=date(2025, 4, 1))
+    assert [told_of(2025, 6, 4), told_of(2025, 6, 5)] == ["2025-04", "2025-05"]
+
+
+def test_complete_month_of_long_ago_is_not_told_for_one_that_is_due():
+    first, _other = ProjectFactory.create_batch(2, stage="started")
+    FundingRecordFactory(project=first, month=MAY)
+    FundingRecordFactory(project=first, month=date(2024, 5, 1))
+    ReportingMonthFactory(month=date(2024, 5, 1), state="locked")
+    assert told_of(2025, 6, 24) == "2025-05"
+
+    FundingRecordFactory(project=first, month=date(2024, 6, 1))
+    ReportingMonthFactory(month=date(2024, 6, 1), state="locked")
+    assert told_of(2025, 6, 24) == "2024-06"
+
+
+def test_month_with_investment_alone_is_told():
+    InvestmentRecordFactory(month=MAY)
+
+    assert told_of(2025, 6, 24) == "2025-05"
 
 
 def test_open_month_is_told_as_it_is_now(boss):

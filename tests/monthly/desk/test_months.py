@@ -37,6 +37,30 @@ def test_months_are_due_from_the_first_with_rows_on():
     assert due() == ["2025-03", "2025-04", "2025-05"]
 
 
+def test_december_is_still_asked_for_in_february():
+    ReportingMonthFactory(month=date(2024, 11, 1), state="locked")
+    FundingRecordFactory(month=date(2025, 1, 1))
+
+    assert due(date(2025, 2, 10)) == ["2024-12", "2025-01"]
+    ReportingMonthFactory(month=date(2024, 12, 1), state="locked")
+    assert due(date(2025, 2, 10)) == ["2025-01"]
+
+
+def test_at_most_a_year_of_months_is_due():
+    ReportingMonthFactory(month=date(2022, 3, 1), state="locked")
+
+    found = due()
+
+    assert (found[0], found[-1], len(found)) == ("2024-06", "2025-05", 12)
+
+
+def test_month_without_rows_is_due_where_the_month_before_is_locked():
+    ReportingMonthFactory(month=date(2025, 3, 1), state="locked")
+    FundingRecordFactory(month=MAY)
+
+    assert due() == ["2025-04", "2025-05"]
+
+
 def test_january_asks_for_december():
     assert due(date(2025, 1, 3)) == ["2024-12"]
 

@@ -13,6 +13,7 @@ from tests.factories import (
     InvestmentRecordFactory,
     LightThresholdsFactory,
     MilestoneFactory,
+    ProgressPhotoFactory,
     ProgressReportFactory,
     ProjectFactory,
 )
@@ -21,6 +22,10 @@ from tests.monthly.desk.cast import NEW, TODAY, a_clerk, last_changed, told
 pytestmark = pytest.mark.django_db
 LATE = {"planned": date(2025, 6, 11), "planned_precision": "ten_days", "actual": None, "actual_precision": ""}
 SILENT = datetime(2025, 5, 25, 2, tzinfo=UTC)  # thirty days before
+
+
+def a_photo(project):
+    return ProgressPhotoFactory(report__project=project)
 
 
 def test_overdue_milestones_are_ones_own_and_of_projects_that_go_on():
@@ -58,7 +63,8 @@ def test_silence_that_is_exempted_is_not_told():
 
 
 @pytest.mark.parametrize(
-    "factory", [FundingRecordFactory, InvestmentRecordFactory, ProgressReportFactory, MilestoneFactory]
+    "factory",
+    [FundingRecordFactory, InvestmentRecordFactory, ProgressReportFactory, a_photo, MilestoneFactory],
 )
 def test_silence_begins_with_the_last_change_that_the_light_knows(factory):
     clerk, project = a_clerk()

@@ -19,16 +19,15 @@ YEAR, MAY_2025, LAST_YEAR = "months 1–5 of 2025", "May 2025", "months 1–5 of
 NUMBERS = [
     ({}, "5.3 亿元", YEAR, 4),
     ({"figure": "month"}, "5.2 亿元", MAY_2025, 3),
-    ({"figure": "last_ytd"}, "4.24 亿元", LAST_YEAR, 2),
-    ({"figure": "last_month"}, "4.24 亿元", "May 2024", 1),
+    ({"figure": "last_ytd"}, "4.24 亿元", LAST_YEAR, 0),
+    ({"figure": "last_month"}, "4.24 亿元", "May 2024", 0),
     ({"figure": "growth"}, "+25.00%", YEAR, 4),
     ({"figure": "month_growth"}, "+22.64%", MAY_2025, 3),
     ({"figure": "target"}, "20 亿元", "2025", 0),
     ({"figure": "completion"}, "26.50%", YEAR, 4),
     ({"figure": "ahead"}, "-15.17 points", YEAR, 4),
-    ({"indicator": "other_provinces"}, "5 亿元", YEAR, 2),
-    ({"indicator": "investment"}, "800 万元", YEAR, 1),
-    ({"by": "month", "key": "2025-03"}, "1000 万元", "months 1–3 of 2025", 1),
+    ({"indicator": "other_provinces"}, "5 亿元", YEAR, 0),
+    ({"by": "month", "key": "2025-03"}, "1000 万元", "months 1–3 of 2025", 0),
     ({"by": "month", "key": "2025-05", "figure": "month"}, "5.2 亿元", MAY_2025, 3),
     ({"by": "chain", "key": "CHAIN"}, "5.3 亿元", YEAR, 4),
     ({"by": "origin", "key": "other"}, "5.3 亿元", YEAR, 4),
@@ -53,6 +52,15 @@ indicator=funding&by=month&key=x
 indicator=funding&by=month&key=2025-03&figure=target
 indicator=investment&by=origin&key=abroad
 indicator=abroad&figure=target
+indicator=abroad
+indicator=abroad&figure=month
+indicator=abroad&by=month&key=2025-05
+indicator=other_cities
+indicator=other_districts
+indicator=other_provinces&by=month&key=2025-05
+indicator=investment
+indicator=investment&figure=month
+indicator=investment&by=month&key=2025-05
 indicator=projects&by=chain&key=1
 indicator=projects&figure=month
 indicator=funding&month=2024-01
@@ -102,11 +110,31 @@ def test_public_projects_are_named_and_the_rest_counted(client, chain):
     assert shown_names(page) == ["公开的大项目", "公开的小项目"]
     section = page.one("section", id="projects")
     assert section.one("h2").text == "4 projects behind the number"
-    assert "2 more projects are not published." in section.one(".section__lead").text
+    assert "2 more projects are not listed." in section.one(".section__lead").text
     cells = section.one("tbody").all("tr")[0].texts("td")
     assert "9 亿元" in cells  # its total investment, not what it received
     for amount in ("4 亿元", "40000", "42400", "10000", "未公开", "退回在谈", "7.78"):
         assert amount not in section.text
+
+
+def test_few_projects_behind_a_number_are_not_named(client, chain):
+    """March is one project's; what the district got is shown all the same."""
+    for asked in ({"by": "month", "key": "2025-03"}, {"figure": "last_month"}, {"indicator": "other_provinces"}):
+        page = page_of(behind(client, asked, "/en"))
+
+        assert "Too few projects are behind this number: they are not named." in page.one("main").text
+        assert (page.all("section", id="projects"), page.one("main").all("table")) == ([], [])
+
+
+def test_investment_of_enough_projects_is_shown(client, chain):
+    for project in Project.objects.order_by("pk")[1:4]:
+        InvestmentRecordFactory(project=project, month=MAY.first, amount=D(100))
+    version()
+
+    page = page_of(behind(client, {"indicator": "investment"}, "/en"))
+
+    assert page.one(".figure__value").text == "1100 万元"
+    assert page.one("section", id="projects").one("h2").text == "4 projects behind the number"
 
 
 def test_reckoning_has_the_numbers_of_the_formula(client, chain):

@@ -46,7 +46,8 @@ def district():
         fund(project, amount, month=month)
     others = [funded("1000", origin=Origin.ABROAD), funded("300", origin=Origin.OTHER_CITIES)]
     AnnualTargetFactory(indicator=Indicator.FUNDING, value=D(2_000_000))
-    InvestmentRecordFactory(project=project, month=MAY.first, amount=D(900))
+    for one in (project, *others):
+        InvestmentRecordFactory(project=one, month=MAY.first, amount=D(300))
     MilestoneFactory(project=others[0], kind=Milestone.Kind.STARTED, actual=date(2025, 2, 1), actual_precision="day")
     return [project, *others]
 
@@ -127,8 +128,11 @@ def test_earlier_months_and_versions_stay_as_they_were_published(client, distric
     revision = newest.one("section", id="revisions").one("li")
     assert revision.one("strong").text == "6 June 2025, version 2"
     assert revision.texts(".revision") == [
-        "Year to date: 88.7 亿元 → 88.63 亿元", "Year to date from other provinces (省外): 88.57 亿元 → 88.5 亿元",
-    ]  # fmt: skip
+        "Funds received, all origins (到位资金), year to date: 88.7 亿元 → 88.63 亿元",
+        "Funds received, all origins (到位资金), year-on-year: +38.21% → +38.10%",
+        "Funds received from other provinces (省外到位资金), year to date: 88.57 亿元 → 88.5 亿元",
+        "Funds received from other provinces (省外到位资金), year-on-year: +38.00% → +37.89%",
+    ]
     assert "Reason: 企业更正了上报数" in revision.text
     assert revision.one("a")["href"] == "/en/funds/?month=2025-05&version=1"
 
@@ -238,3 +242,25 @@ def test_withdrawn_version_goes_at_once_and_the_one_before_it_comes_back(client,
     assert client.get("/funds/?month=2025-05&version=2").status_code == 404
     MonthVersion.objects.filter(pk=first.pk).update(withdrawn_at=first.locked_at)
     assert page_of(client.get("/funds/")).all("figure.chart") == []
+
+
+def test_page_says_where_another_month_says_otherwise_and_what_was_withdrawn(client, district):
+    """March was corrected before May was locked, and not published again; a version of May was taken back."""
+    version(MARCH)
+    fund(district[0], "-300", month=MARCH, kind="correction", reason="核减")
+    version(MAY, withdrawn=True)
+    version(MAY, reason="更正")
+
+    may, march = (page_of(client.get(f"/en/funds/{query}")).one("section", id="revisions") for query in
+                  ("", "?month=2025-03"))  # fmt: skip
+
+    assert may.texts(".revision") == [
+        "March 2025: 39.97 亿元 on this page, 40 亿元 in another published version.",
+        "Version 1 was published on 5 June 2025 and withdrawn on 5 June 2025.",
+    ]
+    assert may.one("a", href="/en/funds/?month=2025-03&version=1").text == "March 2025, version 1"
+    assert march.texts(".revision") == [
+        "March 2025: 40 亿元 on this page, 39.97 亿元 in another published version."
+    ]
+    assert march.one("a", href="/en/funds/?month=2025-05&version=2").text == "May 2025, version 2"
+    assert "更正" not in may.text
