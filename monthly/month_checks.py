@@ -110,7 +110,23 @@ def warnings(month: Month, *, today: date) -> list[str]:
     if unfilled := to_fill(month).filter(filled=False).count():
         sentence = ngettext("%(count)d project is not filled.", "%(count)d projects are not filled.", unfilled)
         found.append(sentence % {"count": unfilled})
-    return [*found, *_odd_amounts(month), *_odd_projects(month), *_open_last_year(month)]
+    return [*found, *_odd_amounts(month), *_odd_projects(month), *_open_last_year(month), *_base(month)]
+
+
+def _base(month: Month) -> list[str]:
+    """Growth (同比) compares with what there is of last year, which may not be all."""
+    missing = months_without_base(month)
+    if not missing:
+        return []
+    sentence = _("Last year's %(months)s have no funds: growth compares with less than the same months.")
+    return [sentence % {"months": "、".join(one.label for one in missing)}]
+
+
+def months_without_base(month: Month) -> list[Month]:
+    """The same months of last year that have no row of funds, where some of them have."""
+    same = [one.last_year for one in month.so_far()]
+    days = set(_months_of(FundingRecord, {"month__in": [one.first for one in same]}))
+    return [one for one in same if days and one.first not in days]
 
 
 def _odd_amounts(month: Month) -> list[str]:

@@ -14,6 +14,7 @@ from . import figure_choices, figures
 from .books import Books
 from .figure_tables import Table, in_words, name, percent, wan
 from .figures import Line
+from .locking import rows_since
 from .models import Indicator, MonthVersion
 from .month_differences import different_projects, different_targets
 from .month_pages import address, changes_since, page, version_name, versions_of
@@ -24,7 +25,10 @@ LISTED = 200  # projects of one page
 
 
 def compare(model_admin, request, month: Month):
-    """What differs between two versions in the address (`from`, `to`); without one the newest against now."""
+    """What differs between two versions in the address (`from`, `to`).
+
+    Without them, the newest against now; where nothing was entered since, the two newest.
+    """
     versions = versions_of(month)
     if not versions or not figure_choices.may_read(request.user):
         raise Http404
@@ -54,6 +58,8 @@ def _chosen(request, versions: list[MonthVersion]) -> tuple[MonthVersion, MonthV
     """The two versions, the older first; None is what the records say now. A version that there is not is a 404."""
     numbers = {one.number: one for one in versions}
     first, second = request.GET.get("from", ""), request.GET.get("to", "")
+    if not (first or second) and len(versions) > 1 and not any(rows.exists() for rows in rows_since(versions[0])):
+        return versions[1], versions[0]
     chosen = {one: _number(one) for one in (first, second) if one not in ("", LIVE)}
     if any(number not in numbers for number in chosen.values()):
         raise Http404

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liangzhou.models import Stamped
 from liangzhou.months import MonthField, is_first_of_month
+from monthly import locked_words
 from monthly.files import check_file, private_path
 from projects.models import Project
 
@@ -31,6 +32,11 @@ class ProgressReport(Stamped):
     def __str__(self):
         return f"{self.month:%Y-%m} {self.site_progress}"[:60]
 
+    @classmethod
+    def must_stay(cls, plan):
+        """What was locked since."""
+        return locked_words.must_stay(plan, cls)
+
 
 class ProgressPhoto(Stamped):
     """A photo of a project's site in one month. Internal."""
@@ -46,3 +52,8 @@ class ProgressPhoto(Stamped):
 
     def __str__(self):
         return self.caption or self.image.name
+
+    @classmethod
+    def must_stay(cls, plan):
+        """What stands beside words that were locked since."""
+        return locked_words.must_stay(plan, cls, "report__month")

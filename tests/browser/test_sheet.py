@@ -116,11 +116,59 @@ def test_column_from_excel_fills_downwards_and_is_taken_back(open_sheet, project
     assert values(page, "month") == values(page, "cumulative") == ["", "", "", ""]
 
     cells(page, "plan").nth(2).focus()
-    paste(page, "500\t基础完工\t缺电\n600\t设备安装\t\n")
+    paste(page, "500\t50.00%\t基础完工\t缺电\n600\t60.00%\t设备安装\t\n")
     assert values(page, "site") == ["", "", "基础完工", "设备安装"]
     page.keyboard.press("Control+s")
     expect(saved(page)).to_be_visible()
     assert list(ProgressReport.objects.order_by("pk").values_list("problem", flat=True)) == ["缺电", ""]
+
+
+def test_block_from_excel_falls_where_the_page_shows_it(open_sheet, projects):
+    page = open_sheet()
+    cells(page, "month").first.focus()
+    paste(page, '60\t\t48\t25.00%\t900\t6.67%\t"主体 ""二区""\n封顶"\t缺电\r\n\t170\r\n80\t999\r\n–5\t95\r\n')
+
+    assert values(page, "month") == ["60", "70", "80", "–5"]
+    assert values(page, "cumulative") == ["160", "170", "999", "95"]
+    assert values(page, "plan") == ["900", "", "", ""]
+    assert values(page, "site") == ['主体 "二区" 封顶', "", "", ""]
+    assert values(page, "problem") == ["缺电", "", "", ""]
+    expect(page.locator("#sheet-told")).to_contain_text("9")
+    expect(page.locator("tbody [aria-invalid=true]")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    assert values(page, "cumulative") == values(page, "site") == ["", "", "", ""]
+
+    cells(page, "plan").nth(1).fill("3200")
+    cells(page, "cumulative").nth(1).fill("1.016")  # 0.03175 %: half up, whatever a float makes of it
+    expect(page.locator("tr[data-row]").nth(1).locator("[data-out=completion]")).to_have_text("0.03%")
+    cells(page, "cumulative").nth(1).fill("0.16")  # 0.005 %
+    expect(page.locator("tr[data-row]").nth(1).locator("[data-out=completion]")).to_have_text("0.01%")
+    expect(page.locator("tr[data-row]").nth(1).locator("[data-out=ahead]")).to_have_text("-41.66")
+
+
+def test_who_types_is_not_idle_and_who_was_loses_nothing(sign_in, projects, settings):
+    page = sign_in(UserFactory(is_superuser=True, last_name="赵", first_name="兰"))
+    page.clock.install()
+    page.goto(SHEET + "?o=code")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/jsi18n/") else None)
+    cells(page, "month").first.fill("110")
+    assert asked == []
+    page.clock.fast_forward(60_000)
+    cells(page, "month").first.fill("111")
+    cells(page, "plan").first.fill("12")
+    assert len(asked) == 1
+
+    settings.IDLE_MINUTES = -1
+    page.clock.fast_forward(60_000)
+    cells(page, "month").first.fill("112")
+    expect(page.locator("#sheet-told")).to_contain_text("-1")
+    page.once("response", lambda answer: None)
+    page.keyboard.press("Control+s")
+    row = page.locator(".idle tbody tr")
+    expect(row).to_have_count(1)
+    expect(row.locator("th")).to_contain_text(projects[0].name)
+    assert row.locator("td").all_inner_texts()[:3] == ["112", "212", "12"]
 
 
 def test_two_clerks_fill_one_sheet_at_once(open_sheet, projects, axe):

@@ -204,3 +204,51 @@ def test_tables_agree_with_sums_made_by_hand(django_assert_num_queries):
             key = "none" if group is None else str(group)
             assert figures.behind(books, Indicator.FUNDING, by, key) == sorted(this_year)
         assert found == {}
+
+
+def test_total_investment_is_exact_whatever_adds_it_up():
+    """SQLite adds floating-point numbers: 421 projects that come to 81.685 亿元 are 81.69, not 81.68."""
+    amounts = [D("1940.1937")] * 420 + [D(816_850) - 420 * D("1940.1937")]
+    chain, owner = IndustryChainFactory(), implemented().enterprise
+    Project.objects.all().delete()
+    Project.objects.bulk_create(
+        Project(
+            code=f"LZ9{n:05}",
+            name=f"项目{n}",
+            enterprise=owner,
+            chain=chain,
+            stage=Stage.BUILDING,
+            total_investment=wan,
+        )
+        for n, wan in enumerate(amounts)
+    )
+
+    found = figures.counts(LiveBooks(MAY))
+
+    assert (str(found.investment), str(found.investments["100m"])) == ("816850.0000", "None")
+
+
+def test_terminated_projects_are_a_kind_of_their_own():
+    for status in (Status.PAUSED, Status.TERMINATED):
+        made = implemented(status=status, status_reason="资金", total_investment=D(200_000))
+        started(made, date(2025, 3, 1))
+
+    numbers = figures.counts(LiveBooks(MAY)).numbers
+
+    kinds = ("projects", "new", "100m", "1bn", "paused", "terminated", "started_year")
+    assert [numbers[kind] for kind in kinds] == [1, 1, 1, 1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("by", ["chain", "place", "unit", "origin", "size", "phase"])
+def test_projects_of_which_nothing_came_are_not_counted(by):
+    """A row of 0, and money that was taken back as a whole."""
+    chain = IndustryChainFactory()
+    for amounts in (["0.3"], ["0"], ["0.1", "0.2", "-0.3"]):
+        project = implemented(chain=chain, total_investment=D(10_000))
+        for month, amount in enumerate(amounts, start=1):
+            fund(project, Month(2025, month), amount, reason="退回")
+
+    found = figures.lines(LiveBooks(MAY), Indicator.FUNDING, by)
+
+    assert sum(line.projects for line in found) == 1
+    assert figures.line(LiveBooks(MAY), Indicator.FUNDING).projects == 1

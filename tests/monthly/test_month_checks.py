@@ -92,3 +92,13 @@ def test_open_months_of_last_year_are_named_and_stop_nothing():
     assert month_checks.months_open_last_year(Month(2025, 1)) == [Month(2024, 4), Month(2024, 12)]
     assert ["2024年4月、2024年12月" in sentence for sentence in said if "2024" in sentence] == [True]
     assert month_checks.blocking(Month(2025, 1), today=OVER) == []
+
+
+def test_months_of_last_year_without_funds_are_named_for_they_are_the_base():
+    project = building()
+    entered(project, "5")
+    assert month_checks.months_without_base(MAY) == []
+
+    entered(project, "5", month=Month(2024, 2))
+
+    assert month_checks.months_without_base(MAY) == [Month(2024, number) for number in (1, 3, 4, 5)]

@@ -1,14 +1,17 @@
 """Reports of sites in the admin: their photos are seen by who may see the report, and by nobody else."""
 
 import io
+from datetime import UTC, datetime
 
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from PIL import Image
 
 from monthly.models import ProgressPhoto, ProgressReport
+from monthly.progress_admin import ProgressAdmin
 from tests.answers import body, page_of
 from tests.factories import (
     IndustryChainFactory,
@@ -117,18 +120,64 @@ def test_who_only_reads_sees_photos_and_no_fields(project):
 
 
 def test_words_of_a_locked_month_stay_and_its_photos_may_still_come(clerk, project):
-    report = ProgressReportFactory(project=project, site_progress="封顶")
+    report = ProgressReportFactory(project=project, site_progress="封顶", problem="用地")
     ReportingMonthFactory(state="locked")
     data = open_form(clerk, change_url(report), "progressreport_form")
     add_row(data, "photos", image=photo(), caption="")
 
     clerk.post(change_url(report), data)
-    late = clerk.post(change_url(report), data | {"site_progress": "主体封顶"}, follow=True)
+    late = clerk.post(change_url(report), data | {"site_progress": "主体<b>封顶", "problem": "用地 "})
     new = open_form(clerk, reverse(ADD), "progressreport_form") | {"project": project.pk, "month": "2025-05"}
     refused = clerk.post(reverse(ADD), new)
 
     report.refresh_from_db()
     assert ("site_progress" in data, report.site_progress, report.photos.count()) == (False, "封顶", 1)
-    assert [message.level_tag for message in late.context["messages"]][-1] == "warning"
+    assert (late.status_code, ["主体<b>封顶" in text for text in page_of(late).texts("p.waiting")]) == (200, [True])
+    assert "用地" not in page_of(late).texts("p.waiting")[0]
     assert list(refused.context["adminform"].form.errors) == ["month"]
     assert ["2025年5月" in text for text in page_of(clerk.get(change_url(report))).texts("p.waiting")] == [True]
+
+
+def test_photos_of_a_locked_month_keep_their_captions_and_stay(project):
+    editor = Client()
+    editor.force_login(UserFactory(roles=["editor"]))
+    row = ProgressPhotoFactory(report=ProgressReportFactory(project=project), caption="厂房")
+    ReportingMonthFactory(state="locked")
+    url = change_url(row.report)
+    page = page_of(editor.get(url))
+    data = open_form(editor, url, "progressreport_form")
+
+    editor.post(url, data | {"photos-0-caption": "改", "photos-0-image": photo("b.jpg"), "photos-0-DELETE": "on"})
+
+    kept = ProgressPhoto.objects.get()
+    assert (kept.caption, kept.image.name) == ("厂房", row.image.name)
+    assert page.all("input", name="photos-0-DELETE") == []
+    assert "disabled" in page.one("input", name="photos-0-caption").attrs
+
+
+def test_reports_of_a_month_locked_meanwhile_are_not_deleted(project):
+    editor = Client()
+    editor.force_login(UserFactory(roles=["editor"]))
+    kept, opened = ProgressReportFactory(project=project), ProgressReportFactory(project=project, month="2025-06-01")
+    ReportingMonthFactory(state="locked")
+
+    for row in (kept, opened):
+        editor.post(reverse("admin:monthly_progressreport_delete", args=[row.pk]), {"post": "yes"})
+    request = RequestFactory().post("/")
+    request.user, request._messages = UserFactory(roles=["editor"]), []
+    said = []
+    asked = ProgressAdmin(ProgressReport, admin.site)
+    asked.message_user = lambda request, sentence, level: said.append(sentence)
+    asked.delete_queryset(request, ProgressReport.objects.all())
+
+    assert (list(ProgressReport.objects.all()), ["2025年5月" in one for one in said]) == ([kept], [True])
+
+
+def test_nothing_is_reported_of_a_month_that_has_not_begun(clerk, project, time_machine):
+    time_machine.move_to(datetime(2025, 5, 31, 17, tzinfo=UTC), tick=False)  # 1 June in Wuwei
+    data = open_form(clerk, reverse(ADD), "progressreport_form") | {"project": project.pk, "site_progress": "封顶"}
+
+    future = clerk.post(reverse(ADD), data | {"month": "2025-07"})
+    present = clerk.post(reverse(ADD), data | {"month": "2025-06"})
+
+    assert (list(future.context["adminform"].form.errors), present.status_code) == (["month"], 302)

@@ -99,6 +99,17 @@ def test_cumulative_typed_as_month(amount, expected):
 
 @pytest.mark.parametrize(
     ("amount", "expected"),
+    [(120, []), (121, warning("cumulative_as_month")), (220, warning("cumulative_as_month")), (221, [])],
+)
+def test_cumulative_typed_as_the_second_month(amount, expected):
+    second = {"month": Month(2025, 2), "this_year": (D(100),), "before": D(100)}
+
+    assert fired(amount, **second, earlier=(D(100), D(120), D(90))) == expected
+    assert fired(amount, **second, earlier=(D(100), D(120))) == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
     [
         (1000, []),
         ("1000.0001", warning("jump")),

@@ -38,16 +38,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--projects", type=int, default=400)
         parser.add_argument("--seed", type=int, default=1, help="The same seed and last month give the same data.")
-        parser.add_argument("--months", type=int, default=24, help="How many months have funds.")
+        parser.add_argument(
+            "--months", type=int, help="How many months have funds; else those since last year's January."
+        )
         parser.add_argument("--until", default="", help="The last of them: 2025-05; else the month before this one.")
 
     def handle(self, *args, projects, seed, months, until, **options):
-        if not 1 <= projects <= 10_000_000 or not 1 <= months <= 10 * MONTHS_A_YEAR:
-            raise CommandError(_("Give 1 to 10,000,000 projects and 1 to 120 months."))
         try:
             last = Month.parse(until) if until else Month.of(timezone.localdate()).plus(-1)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        months = MONTHS_A_YEAR + last.number if months is None else months
+        if not 1 <= projects <= 10_000_000 or not 1 <= months <= 10 * MONTHS_A_YEAR:
+            raise CommandError(_("Give 1 to 10,000,000 projects and 1 to 120 months."))
         if not os.environ.get("DATABASE_URL"):
             return self._elsewhere()
         call_command("migrate", verbosity=0, interactive=False)

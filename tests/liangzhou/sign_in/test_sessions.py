@@ -108,6 +108,34 @@ def test_form_that_comes_too_late_says_that_nothing_was_saved(clock):
     assert is_open(client) == LOGIN_AGAIN
 
 
+def test_form_of_many_short_fields_keeps_them_all(clock):
+    client = signed_in(UserFactory(is_superuser=True))
+    clock.shift(31 * 60)
+    amounts = {f"row-{number}-amount": str(number) for number in range(20)}
+    typed = amounts | {"row-TOTAL_FORMS": "20", "row-20-amount": " ", "csrfmiddlewaretoken": "x"}
+
+    answer = client.post("/admin/sources/source/add/", typed)
+
+    assert answer.context["fields"] == list(amounts.items())
+    assert '<th scope="row">row-7-amount</th><td>7</td>' in answer.content.decode()
+
+
+def test_script_of_an_open_page_counts_but_ends_no_idle_session(clock):
+    client = signed_in(UserFactory(is_superuser=True))
+    script = {"x-requested-with": "XMLHttpRequest"}
+    clock.shift(29 * 60)
+    typing = client.get("/admin/jsi18n/", headers=script)
+    clock.shift(29 * 60)
+    typing_still = client.get("/admin/jsi18n/", headers=script)
+    clock.shift(31 * 60)
+
+    asked = client.get("/admin/jsi18n/", headers=script)
+    answer = client.post("/admin/sources/source/add/", {"note": "what was typed into that page"})
+
+    assert (typing.status_code, typing_still.status_code, asked.status_code, answer.status_code) == (200, 200, 401, 403)
+    assert answer.context["texts"] == ["what was typed into that page"]
+
+
 def test_form_of_a_stranger_is_refused_and_shows_nothing(clock):
     user = UserFactory()
     client = signed_in(user)

@@ -171,7 +171,7 @@ def test_what_is_wrong_comes_back_as_typed(client, editor):
     assert [(href, name) for href, name, _said in answer.context["places"]] == [(f"#m-{project.pk}", "储能电站")]
 
 
-@pytest.mark.parametrize("token", ["", "|", "x|y|z|||", "NaN|||||", "1e999999|1|1|||", "|" * 300, "1|2|3|4|5|6"])
+@pytest.mark.parametrize("token", ["", "|", "x|y|z|||", "NaN|||||", "1e999999999|1|1|||", "|" * 300, "1|2|3|4|5|6"])
 def test_hostile_forms_are_no_error(client, editor, token):
     project = ProjectFactory()
     data = {"mode": "zz", f"was-{project.pk}": token, f"m-{project.pk}": "5", "was-x": "", "was-" + "9" * 30: "1"}

@@ -6,6 +6,7 @@ from decimal import Decimal as D
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from liangzhou.batches import ChangeBatch, undo
 from liangzhou.months import Month
@@ -131,6 +132,30 @@ def test_emptied_month_is_no_longer_filled_and_the_history_keeps_it(clerk, proje
     assert amounts(project) == []
     newest = FundingRecord.history.order_by("-history_id").first()
     assert (newest.history_type, newest.amount, newest.history_user) == ("-", D(110), clerk)
+
+
+@pytest.mark.parametrize("kept", [{"evidence": "monthly/x.pdf"}, {"remark": "银行回单"}])
+def test_month_with_evidence_or_a_remark_is_not_emptied(clerk, project, kept):
+    FundingRecordFactory(project=project, amount=D(110), **kept)
+
+    assert Form(clerk, project).type(project, month="", cumulative="").wrong() == [("emptied", "month")]
+    assert amounts(project) == [("entry", D(110), "")]
+
+
+def test_month_is_emptied_only_by_who_may_delete(project):
+    FundingRecordFactory(project=project, amount=D(110))
+    member = UserFactory(roles=["task_force"], chains=[project.chain])
+
+    assert Form(member, project).type(project, month="", cumulative="").wrong() == [("emptied", "month")]
+    assert amounts(project) == [("entry", D(110), "")]
+
+
+def test_words_about_a_month_that_has_not_begun_are_refused(clerk, project):
+    year = timezone.localdate().year + 1
+    form = Form(clerk, project, month=Month(year, 1)).type(project, site="封顶", problem="用地", plan="100")
+
+    assert form.wrong() == [("future", "site"), ("future", "problem")]
+    assert form.type(project, site="", problem="").save().saved
 
 
 def test_reason_alone_is_told_to_stand_beside_an_amount(clerk, project):

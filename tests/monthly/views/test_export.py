@@ -6,7 +6,7 @@ import pytest
 
 from liangzhou.months import Month
 from monthly import tables
-from monthly.models import Indicator
+from monthly.models import Indicator, Origin
 from tests.answers import body, csv_records, xlsx_rows
 from tests.factories import AnnualTargetFactory, IndustryChainFactory
 from tests.monthly.shelf import MARCH, MAY, fund, funded, version
@@ -58,6 +58,22 @@ def test_file_of_projects_defines_each_kind(client, chain):
 
     assert len({row["Definition"] for row in rows}) == len(rows) == 11
     assert [row["Number of projects (项)"] for row in rows][:3] == ["3", "0", "0"]
+
+
+def test_file_of_origins_defines_each_origin(client, chain):
+    for origin in (Origin.ABROAD, Origin.OTHER_CITIES):
+        for _ in range(3 if origin is Origin.ABROAD else 1):
+            funded("5", origin=origin)
+    fund(chain.projects.first(), "7", origin=Origin.OTHER_DISTRICTS)
+    funded("8", origin=Origin.OTHER_DISTRICTS)
+    version()
+
+    rows = csv_records(client.get("/en/funds/export.csv?table=origin"))
+
+    assert [row["Definition"].partition(":")[0] for row in rows] == [
+        "Funds received from other provinces (省外到位资金)", "Funds received from abroad (境外到位资金)",
+        "Funds received, all origins (到位资金)",
+    ]  # fmt: skip
 
 
 def test_file_of_an_earlier_version_stays_as_it_was(client, chain):

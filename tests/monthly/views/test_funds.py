@@ -259,8 +259,6 @@ def test_page_says_where_another_month_says_otherwise_and_what_was_withdrawn(cli
         "Version 1 was published on 5 June 2025 and withdrawn on 5 June 2025.",
     ]
     assert may.one("a", href="/en/funds/?month=2025-03&version=1").text == "March 2025, version 1"
-    assert march.texts(".revision") == [
-        "March 2025: 40 亿元 on this page, 39.97 亿元 in another published version."
-    ]
+    assert march.texts(".revision") == ["March 2025: 40 亿元 on this page, 39.97 亿元 in another published version."]
     assert march.one("a", href="/en/funds/?month=2025-05&version=2").text == "May 2025, version 2"
     assert "更正" not in may.text
