@@ -35,6 +35,11 @@ def is_demo() -> bool:
     return _known["is_demo"]
 
 
+def marked(heading: str) -> str:
+    """A heading that leaves the system, as the subject of a mail: marked where the records are invented."""
+    return f"[{MARK}] {heading}" if is_demo() else heading
+
+
 def forget() -> None:
     """Ask again at the next page: for tests, and for the command that makes such a database."""
     _known.update(is_demo=False, at=float("-inf"))

@@ -1,11 +1,12 @@
 """Funds received and investment completed in the admin: a month's entry, and corrections once it was locked."""
 
+from copy import copy
 from decimal import Decimal
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import NON_FIELD_ERRORS
-from django.http import HttpResponseRedirect
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpResponseRedirect, QueryDict
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from liangzhou import permissions
 from liangzhou.fieldsets import Section
 from liangzhou.history.changes import UNKNOWN
-from liangzhou.money import show_wan
+from liangzhou.money import parse_wan, plain, show_wan
 from liangzhou.months import Month
 
 from . import closed, locking
@@ -110,6 +111,22 @@ class InvestmentForm(AmountForm):
     once = ("month",)
 
 
+def _differs(request, obj) -> bool:
+    """Whether a form that was opened before its month was closed changes what figures are made of."""
+    origin = getattr(obj, "origin", None)
+    amount_differs = "amount" in request.POST and _difference(request, obj) != "0"
+    return amount_differs or request.POST.get("origin", origin) != origin
+
+
+def _difference(request, obj) -> str:
+    """The typed amount less the stored one, in 万元; what cannot be read stays as it was typed."""
+    typed = request.POST.get("amount", "")
+    try:
+        return plain(parse_wan(typed, negative=True) - obj.amount)
+    except ValidationError:
+        return typed
+
+
 class AmountAdmin(ProjectRowAdmin):
     """What the admins of the two series share."""
 
@@ -135,21 +152,26 @@ class AmountAdmin(ProjectRowAdmin):
             asked[obj.month] = closed.is_closed(Month.of(obj.month))
         return asked[obj.month]
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Who typed into a month that was locked meanwhile is told so: what was typed would be lost in silence."""
-        if object_id is not None and request.method == "POST":
-            obj = self.get_object(request, unquote(object_id))
-            if obj is not None and "amount" in request.POST and self._is_closed(request, obj):
-                self.message_user(request, closed.why_not_deleted([obj])[0], messages.WARNING)
-                return HttpResponseRedirect(self._address("change", obj.pk))
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
     def _locked_changeform(self, request, object_id, form_url, extra_context):
         """The month is held before the row is: who locks months does it in this order, too."""
         if object_id is not None and (obj := self.get_object(request, unquote(object_id))) is not None:
             locking.hold(Month.of(obj.month))
             request.__dict__.pop("_months_closed", None)
+            if self.has_change_permission(request, obj) and self._is_closed(request, obj) and _differs(request, obj):
+                return self._offer_correction(request, obj, extra_context)
         return super()._locked_changeform(request, object_id, form_url, extra_context)
+
+    def _offer_correction(self, request, obj, extra_context):
+        """Who changed an amount of a month that was closed meanwhile gets the form of a correction, filled in."""
+        self.message_user(request, closed.why_not_deleted([obj])[0], messages.WARNING)
+        if not permissions.may(request.user, "add", self.model(project=obj.project)):
+            return HttpResponseRedirect(self._address("change", obj.pk))
+        filled = QueryDict(self._correction(obj), mutable=True)
+        filled.update({name: request.POST[name] for name in ("reason", "remark") if name in request.POST})
+        filled["amount"] = _difference(request, obj)
+        request = copy(request)  # the log tells of the one that came
+        request.method, request.GET = "GET", filled
+        return super()._locked_changeform(request, None, self._address("add"), extra_context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None and self._is_closed(request, obj):
@@ -160,10 +182,13 @@ class AmountAdmin(ProjectRowAdmin):
         sentence = closed.why_not_deleted([obj])[0]
         if not permissions.may(request.user, "add", self.model(project=obj.project)):
             return sentence
+        address = f"{self._address('add')}?{self._correction(obj)}"
+        return format_html('{} <a href="{}">{}</a>', sentence, address, _("Enter a correction"))
+
+    def _correction(self, obj) -> str:
+        """What the form of a correction of a row begins with, as an address has it."""
         origin = f"&origin={obj.origin}" if hasattr(obj, "origin") else ""
-        query = f"?project={obj.project_id}&month={Month.of(obj.month)}&kind={Kind.CORRECTION}{origin}"
-        link = format_html('<a href="{}">{}</a>', self._address("add") + query, _("Enter a correction"))
-        return format_html("{} {}", sentence, link)
+        return f"project={obj.project_id}&month={Month.of(obj.month)}&kind={Kind.CORRECTION}{origin}"
 
     def _address(self, page: str, *args) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)

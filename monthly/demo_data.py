@@ -56,12 +56,12 @@ PRODUCTS = {
 ORIGINS = {Origin.OTHER_PROVINCES: 70, Origin.OTHER_CITIES: 16, Origin.OTHER_DISTRICTS: 10, Origin.ABROAD: 4}
 HOMES = (Province.GANSU, "330000", "320000", "440000", "110000", "370000")
 UNITS = ("区招商局", "区工信局", "区农业农村局", "区发改局", "区文旅局", "黄羊工业园管委会", "九墩滩园区管委会")
-PROGRESS = (
-    "完成场地平整,正在开挖基础",
-    "一号厂房钢结构吊装完成七成",
-    "综合楼主体封顶,设备陆续进场",
-    "生产线安装完成,正在调试",
-    "已办结用地手续,施工单位进场",
+PROGRESS = (  # what a site looks like, in its order, and what comes next
+    ("已办结用地手续,施工单位进场", "开工报建,平整场地"),
+    ("完成场地平整,正在开挖基础", "完成基础浇筑"),
+    ("一号厂房钢结构吊装完成七成", "一号厂房封顶,开始综合楼主体施工"),
+    ("综合楼主体封顶,设备陆续进场", "安装生产线"),
+    ("生产线安装完成,正在调试", "组织试生产"),
 )
 PROBLEMS = ("用地指标尚未落实", "供电线路迁改进度慢", "企业融资未到位", "环评批复滞后", "冬季停工,进度受影响")
 
@@ -188,9 +188,10 @@ def _life(world: World, batch: Batch, project: Project) -> None:
     steps = [Milestone.Kind.SIGNED, Milestone.Kind.LANDED, Milestone.Kind.STARTED, Milestone.Kind.PRODUCING]
     reached = {Stage.SIGNED: 1, Stage.LANDED: 2, Stage.STARTED: 3, Stage.BUILDING: 3}.get(project.stage, 4)
     day = last - timedelta(days=chance.randint(0, 120) + 160 * (reached - 1) + chance.randint(0, 200))
-    signed = day
+    signed = started = day
     for step in steps[:reached]:
         batch.milestones.append(_milestone(project, step, actual=min(day, last)))
+        started = min(day, last) if step == Milestone.Kind.STARTED else started
         if step == Milestone.Kind.STARTED and chance.random() < 0.7:
             entered = min(day + timedelta(days=45), last)
             batch.milestones.append(_milestone(project, Milestone.Kind.REGISTERED, actual=entered))
@@ -199,12 +200,21 @@ def _life(world: World, batch: Batch, project: Project) -> None:
         planned = last + timedelta(days=chance.randint(-150, 240))
         batch.milestones.append(_milestone(project, steps[reached], planned=planned))
     _money(world, batch, project, max(Month.of(signed), world.first))
-    chosen = chance.random()
-    if project.stage in (Stage.STARTED, Stage.BUILDING) and chosen < 0.9:
-        report = ProgressReport(project=project, month=world.until.first, site_progress=chance.choice(PROGRESS))
-        if chosen < 0.3:
+    if project.stage in (Stage.STARTED, Stage.BUILDING) and chance.random() < 0.9:
+        _words(world, batch, project, max(Month.of(started), world.first, world.until.january))
+
+
+def _words(world: World, batch: Batch, project: Project, month: Month) -> None:
+    """What is said of a site, month by month of the last year from its start on."""
+    chance, at = world.chance, world.chance.randint(0, 2)
+    while month <= world.until:
+        looks, then = PROGRESS[at]
+        report = ProgressReport(project=project, month=month.first, site_progress=looks, next_step=then)
+        if chance.random() < 0.3:
             report.problem = report.help_needed = chance.choice(PROBLEMS)
         batch.reports.append(report)
+        at = min(at + (chance.random() < 0.4), len(PROGRESS) - 1)
+        month = month.plus(1)
 
 
 def _milestone(project: Project, kind: str, *, planned: date | None = None, actual: date | None = None) -> Milestone:

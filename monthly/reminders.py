@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy, ngettext
 
+from liangzhou import demo
 from liangzhou.history.changes import person
 from liangzhou.periods import PartialDate, Precision
 from monthly.desk import instructions, months, projects, returned
@@ -85,7 +86,9 @@ def mail(user, found: list[Matter], *, on: date) -> EmailMessage:
             "parts": _parts(found),
         }
         body = render_to_string("monthly/reminder.txt", content)
-        return EmailMessage(subject % words, body, to=[user.email], headers={"Auto-Submitted": "auto-generated"})
+        return EmailMessage(
+            demo.marked(subject % words), body, to=[user.email], headers={"Auto-Submitted": "auto-generated"}
+        )
 
 
 def _parts(found: list[Matter]) -> list[Part]:

@@ -114,6 +114,13 @@ class PlanForm(ProjectRowForm):
 
     once = ("year", "indicator")
 
+    def clean(self):
+        cleaned = super().clean()
+        told = "reason" in self.changed_data and cleaned.get("reason")
+        if self.instance.pk and "value" in self.changed_data and not told:
+            self.add_error("reason", _("The target was changed: say why."))
+        return cleaned
+
 
 @admin.register(AnnualPlan)
 class PlanAdmin(ProjectRowAdmin):

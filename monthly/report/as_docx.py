@@ -128,5 +128,6 @@ def _table(document, table: Table, width: float) -> None:
             for value, column in zip(row, table.columns, strict=True)
         ]
         parts.add_row(made, cells, wide, look, keeps=len(table.rows) <= SHORT_TABLE)
-    note = _paragraph(document, table.note, indent=False, size=Pt(9.5))
-    note.paragraph_format.space_before, note.paragraph_format.space_after = Pt(2), Pt(8)
+    if table.note:
+        note = _paragraph(document, table.note, indent=False, size=Pt(9.5))
+        note.paragraph_format.space_before, note.paragraph_format.space_after = Pt(2), Pt(8)

@@ -15,13 +15,18 @@ class CannotPrint(Exception):
 
 def write(report: Report, out) -> None:
     """Write the PDF into a file that is open for bytes. Raises CannotPrint."""
+    laid_out(report).write_pdf(out)
+
+
+def laid_out(report: Report):
+    """The pages as WeasyPrint has laid them out. Raises CannotPrint."""
     weasyprint = _printer()
     with open(finders.find("monthly/report.css"), encoding="utf-8") as sheet:
         css = sheet.read()
     page = render_to_string("monthly/report.html", {"report": report, "sections": _sections(report)})
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols=["data"])  # nothing is read from the disk or the net
     document = weasyprint.HTML(string=page, url_fetcher=fetcher)
-    document.write_pdf(out, stylesheets=[weasyprint.CSS(string=css, url_fetcher=fetcher)])
+    return document.render(stylesheets=[weasyprint.CSS(string=css, url_fetcher=fetcher)])
 
 
 def _printer():

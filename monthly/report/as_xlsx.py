@@ -7,8 +7,9 @@ import xlsxwriter
 from liangzhou.exports.fields import clean
 from liangzhou.exports.xlsx_parts import cut
 
+from . import xlsx_charts
 from .projects import DETAIL, PROBLEMS
-from .structure import Kind, Report, Table, kept
+from .structure import Chart, Kind, Report, Table, kept
 from .sums import CHAINS, ORIGINS, PLACES, RANKS, TOTAL
 
 SHEETS = (TOTAL, CHAINS, ORIGINS, PLACES, DETAIL, RANKS, PROBLEMS)
@@ -36,7 +37,7 @@ def write(report: Report, out) -> None:
     book.set_properties({"title": f"{report.title} {report.period} {report.edition}", "author": "", "comments": ""})
     looks = _looks(book)
     for name in SHEETS:
-        _Sheet(book.add_worksheet(name), report, name, looks).fill()
+        _Sheet(book, report, name, looks).fill()
     book.close()
 
 
@@ -60,8 +61,9 @@ def _looks(book) -> dict:
 class _Sheet:
     """One sheet while it is written, from the top down."""
 
-    def __init__(self, sheet, report: Report, name: str, looks: dict):
-        self.sheet, self.report, self.name, self.looks = sheet, report, name, looks
+    def __init__(self, book, report: Report, name: str, looks: dict):
+        self.book, self.sheet = book, book.add_worksheet(name)
+        self.report, self.name, self.looks = report, name, looks
         self.blocks = [block for section in report.on_sheet(name) for block in section.blocks]
         self.tables = [block for block in self.blocks if isinstance(block, Table)]
         self.widths = self._widths()
@@ -80,7 +82,9 @@ class _Sheet:
         for block in self.blocks:
             if isinstance(block, str):
                 self._line(block, "text")
-            elif isinstance(block, Table):
+            elif isinstance(block, Chart):
+                self._chart(block)
+            else:
                 self._table(block)
         heads = top + 2 if len(self.tables) == 1 and isinstance(self.blocks[0], Table) else 0
         if self.name != TOTAL:
@@ -130,6 +134,13 @@ class _Sheet:
         if table.note:
             self._line(table.note, "text")
         self.row += 1
+
+    def _chart(self, chart: Chart) -> None:
+        """The numbers, and what the spreadsheet draws of them below."""
+        head = self.row + 1
+        self._table(xlsx_charts.table_of(chart))
+        xlsx_charts.draw(self.book, self.sheet, chart, head=head, row=self.row)
+        self.row += xlsx_charts.height(chart)
 
     def _cell(self, column: int, value, look) -> None:
         if value is None:

@@ -1,10 +1,11 @@
 """The whole report, built once from the books of a month: what Word, Excel and PDF then print."""
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 
 from django.utils import timezone, translation
 
 from liangzhou import demo
+from liangzhou.exports.fields import clean
 from liangzhou.periods import PartialDate
 from monthly import figure_rows, figures, wording
 from monthly.books import Books, FrozenBooks
@@ -28,7 +29,7 @@ def build(books: Books, *, district: str = wording.DISTRICT) -> Report:
         title = f"{district}招商引资月报"
         invented = demo.is_demo()
         name = f"{title}_{books.month.year}年{books.month.number}月_{edition}"
-        return Report(
+        report = Report(
             title=title,
             period=books.month.span,
             edition=edition,
@@ -38,6 +39,18 @@ def build(books: Books, *, district: str = wording.DISTRICT) -> Report:
             watermark="" if books.version else DRAFT,
             warnings=(*_draft(books), *([wording.full_width(demo.MARK)] if invented else [])),
         )
+        return _cleaned(report)
+
+
+def _cleaned(part):
+    """A part of the report without what no document can hold, as control characters."""
+    if type(part) is str:  # and no Kind, which is one too
+        return clean(part)
+    if isinstance(part, tuple):
+        return tuple(map(_cleaned, part))
+    if is_dataclass(part):
+        return replace(part, **{one.name: _cleaned(getattr(part, one.name)) for one in fields(part)})
+    return part
 
 
 def _draft(books: Books) -> list[str]:

@@ -226,7 +226,7 @@ def _amount_rules(judged: Judged) -> None:
     if abs(judged.difference if judged.mode.corrects else judged.entry_amount) > LARGEST_WAN:
         judged.refuse("large", "month", _("This amount is too large. Check whether 万元 and 亿元 were mixed up."))
     if not reason and judged.mode.corrects:
-        judged.refuse("reason", "reason", _("The month was locked: say why its amount is corrected."))
+        judged.refuse("reason", "reason", _("A locked version sums this month: say why its amount is corrected."))
     elif not reason and (_is_doubtful(found) or judged.entry_amount < 0):
         judged.refuse("reason", "reason", _("Say why it is right all the same, or change it."))
     elif "reason" not in judged.changed and wants_new_reason(found, judged.amount, row.slips(), row.amount):

@@ -99,7 +99,7 @@ def line(row: Row, mode: Mode, judged: Judged | None = None) -> Line:
         said=[one for one in slips if one.cell == "project"],
         was=str(was_of(row, corrects=mode.corrects)),
         url=reverse("admin:projects_project_change", args=[row.project.pk]),
-        numbers=numbers(row.before, row.amount, row.pair.cumulative, row.last_year, plan, row.month),
+        numbers=numbers(row.before, row.amount, row.pair.cumulative, row.last_year, plan, row.elsewhere, row.month),
         facts=_facts(row),
         corrections=[f"{amount(one.amount)} {one.reason}" for one in row.corrections],
         plan_note=_("of all origins") if row.plan_is_shared else "",
@@ -128,8 +128,12 @@ def labels() -> dict[str, str]:
     }
 
 
-def numbers(before, month_amount, cumulative, last_year, plan, month: Month) -> dict[str, str]:
-    """The figures of one row, or of all, that follow from others; rates only where the month is filled in."""
+def numbers(before, month_amount, cumulative, last_year, plan, elsewhere, month: Month) -> dict[str, str]:
+    """The figures of one row, or of all, that follow from others; rates only where the month is filled in.
+
+    A plan of all origins is measured by all of them: `elsewhere` is what came from the others.
+    """
+    done = None if cumulative is None else cumulative + elsewhere
     return {
         "before": amount(before),
         "month": amount(month_amount),
@@ -137,8 +141,8 @@ def numbers(before, month_amount, cumulative, last_year, plan, month: Month) -> 
         "last_year": amount(last_year),
         "plan": amount(plan),
         "growth": percent(series.growth(cumulative, last_year)),
-        "completion": percent(series.completion(cumulative, plan)),
-        "ahead": points(series.ahead(cumulative, plan, month)),
+        "completion": percent(series.completion(done, plan)),
+        "ahead": points(series.ahead(done, plan, month)),
     }
 
 
@@ -146,7 +150,9 @@ def _facts(row: Row) -> dict[str, str]:
     figures = row.figures(row.amount)
     room = None if figures.investment is None else figures.investment - figures.others
     last_year = plain(row.last_year)
-    return {"before": plain(row.before), "last": last_year, "usual": plain(figures.usual), "room": plain(room)}
+    return {"before": plain(row.before), "last": last_year, "usual": plain(figures.usual), "room": plain(room)} | {
+        "elsewhere": plain(row.elsewhere)
+    }
 
 
 def totals(rows: list[Row], month: Month) -> dict[str, str]:
@@ -158,5 +164,6 @@ def totals(rows: list[Row], month: Month) -> dict[str, str]:
     plan = series.total(row.plan.value for row in rows if row.plan)
     last_year = series.total(row.last_year for row in rows)
     before = series.total(row.before for row in rows)
-    found = numbers(before, series.total(row.amount for row in rows), cumulative, last_year, plan, month)
-    return found | {"exact_last": plain(last_year)}
+    month_amount, elsewhere = series.total(row.amount for row in rows), sum(row.elsewhere for row in rows)
+    found = numbers(before, month_amount, cumulative, last_year, plan, elsewhere, month)
+    return found | {"exact_last": plain(last_year), "exact_elsewhere": plain(elsewhere)}

@@ -39,6 +39,7 @@ class Row:
     dates: dict = field(default_factory=dict)
     let_through: frozenset[str] = frozenset()
     all_time: Decimal = Decimal(0)
+    all_year: Decimal = Decimal(0)  # the year to date of all origins, as stored
     look_alikes: tuple[str, ...] = ()
 
     @property
@@ -65,6 +66,12 @@ class Row:
     def pair(self) -> Pair:
         """当月 and 累计 as they stand there."""
         return pair_of(self.amount, self.before)
+
+    @property
+    def elsewhere(self) -> Decimal:
+        """What a plan of all origins is measured by beside this series: the year to date of the others."""
+        own = series.year_to_date(self.amounts, self.month) or Decimal(0)
+        return self.all_year - own if self.plan_is_shared else Decimal(0)
 
     @property
     def last_year(self) -> Decimal | None:
@@ -133,7 +140,7 @@ def load(
     _amounts(rows, month, tab)
     _records(rows, month, tab, lock=lock)
     _reports_and_plans(rows, month, tab, lock=lock)
-    _facts(rows, tab)
+    _facts(rows, month, tab)
     for pk, names in _look_alikes(among).items():
         if pk in rows:
             rows[pk].look_alikes = tuple(names)
@@ -169,15 +176,16 @@ def _held(found: QuerySet, lock: bool) -> QuerySet:
     return found.select_for_update(of=("self",)) if lock else found
 
 
-def _facts(rows: dict[int, Row], tab: Tab) -> None:
+def _facts(rows: dict[int, Row], month: Month, tab: Tab) -> None:
     """What the slips need: dates, what was let through, all that ever came."""
     reached = defaultdict(dict)
     for one in Milestone.objects.filter(project__in=list(rows), actual__isnull=False).order_by():
         reached[one.project_id][one.kind] = one.actual_date
     names = waived([row.project for row in rows.values()])
     ever = tab.model.objects.filter(project__in=list(rows)).order_by().values_list("project")
-    for pk, total in ever.annotate(total=Sum("amount")):
-        rows[pk].all_time = Decimal(total)
+    year = Q(month__gte=month.january.first, month__lte=month.first)
+    for pk, total, so_far in ever.annotate(total=Sum("amount"), year=Sum("amount", filter=year)):
+        rows[pk].all_time, rows[pk].all_year = Decimal(total), Decimal(so_far or 0)
     for pk, row in rows.items():
         row.dates, row.let_through = reached.get(pk, {}), frozenset(names.get(pk, ()))
 

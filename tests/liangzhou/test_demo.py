@@ -36,8 +36,9 @@ def test_every_page_of_invented_records_says_so(marked, client):
     banner = "演示环境:所有记录均为虚构。".replace(":", "\uff1a")
     client.force_login(UserFactory(is_superuser=True))
 
-    for name in ("projects:home", "projects:project-list", "admin:index"):
-        assert banner in client.get(reverse(name)).text
+    popup = reverse("admin:projects_project_changelist") + "?_popup=1"
+    for address in (*map(reverse, ("projects:home", "projects:project-list", "admin:index")), popup):
+        assert client.get(address).text.count(banner) == 1
 
 
 def test_a_page_of_real_records_has_no_banner(client):
@@ -62,6 +63,10 @@ def test_each_row_of_a_workbook_of_invented_records_says_so(marked, client):
     sheet = load_workbook(io.BytesIO(body(response))).active
 
     assert [row[0] for row in sheet.iter_rows(values_only=True)] == [demo.HEADING, demo.MARK]
+
+
+def test_what_is_mailed_of_invented_records_says_so(marked):
+    assert demo.marked("提醒") == f"[{demo.MARK}] 提醒"
 
 
 def test_the_article_never_goes_beside_invented_records(marked):

@@ -20,7 +20,7 @@ from tests.factories import (
     ReportingMonthFactory,
     UserFactory,
 )
-from tests.opened_form import open_form
+from tests.opened_form import open_form, read_form
 
 pytestmark = pytest.mark.django_db
 ADD, LIST = "admin:monthly_fundingrecord_add", "admin:monthly_fundingrecord_changelist"
@@ -92,7 +92,10 @@ def test_slip_that_blocks_and_one_that_wants_a_reason_are_those_of_the_sheet(cle
     assert errors(new(clerk, small, amount="6000")) == ["reason"]
     assert errors(new(clerk, small, amount="1", month="2099年1月", reason="早")) == ["amount"]
     assert new(clerk, small, amount="6000", reason="追加投资").status_code == 302
-    assert change(clerk, FundingRecord.objects.get(), amount="4000", reason="").status_code == 302
+    row = FundingRecord.objects.get()
+    assert errors(change(clerk, row, amount="1.3亿")) == ["reason"]  # it was given for 6000
+    assert change(clerk, row, amount="6500").status_code == 302
+    assert change(clerk, row, amount="4000", reason="").status_code == 302
 
 
 def test_amount_below_zero_is_kept_with_its_reason(clerk, project):
@@ -153,7 +156,7 @@ def test_row_of_a_locked_month_is_read_and_its_remark_kept(clerk, project):
     told = ["储能电站", "2025年5月", row.get_origin_display(), row.get_kind_display(), "1200 万元"]
     assert page.texts("div.readonly")[:5] == told
     assert f"project={project.pk}&month=2025-05&kind=correction&origin=other_provinces" in link["href"]
-    assert (forged.status_code, row.amount, row.remark) == (302, 1200, "附回单")
+    assert (forged.status_code, row.amount, row.remark) == (200, 1200, "附回单")
     prepared = open_form(clerk, link["href"], "fundingrecord_form")
     assert [prepared[name] for name in ("project", "month", "kind")] == [str(project.pk), "2025-05", "correction"]
 
@@ -272,16 +275,33 @@ def test_two_who_change_one_amount_are_told_of_each_other(clerk, project):
     assert answer.context["adminform"].form["amount"].value() == "800"
 
 
-def test_row_locked_meanwhile_is_refused_by_the_database_of_the_month(clerk, project):
+@pytest.mark.parametrize(("typed", "offered"), [("900", "-300"), ("1.5亿", "13800"), ("很多", "很多")])
+def test_amount_of_a_month_locked_meanwhile_is_offered_as_a_correction(clerk, project, typed, offered):
     row = FundingRecordFactory(project=project, amount=1200)
     url = reverse("admin:monthly_fundingrecord_change", args=[row.pk])
     opened = open_form(clerk, url, "fundingrecord_form")
     lock(MAY)
 
-    answer = clerk.post(url, opened | {"amount": "900"}, follow=True)
+    answer = clerk.post(url, opened | {"amount": typed, "reason": "核减&退款", "remark": "附回单"})
 
+    filled = read_form(answer, "fundingrecord_form")
+    names = ("project", "month", "origin", "kind", "amount", "reason", "remark")
+    kept = [str(project.pk), "2025-05", "other_provinces", "correction", offered, "核减&退款", "附回单"]
+    assert [filled[name] for name in names] == kept
     assert ([CLOSED in str(message) for message in answer.context["messages"]], FundingRecord.objects.get().amount) == (
         [True], 1200)  # fmt: skip
+    assert [one["action"] for one in page_of(answer).all("form", id="fundingrecord_form")] == [reverse(ADD)]
+
+
+def test_remark_typed_while_the_month_was_locked_is_kept(clerk, project):
+    row = FundingRecordFactory(project=project, amount=1200)
+    url = reverse("admin:monthly_fundingrecord_change", args=[row.pk])
+    opened = open_form(clerk, url, "fundingrecord_form")
+    lock(MAY)
+
+    answer = clerk.post(url, opened | {"remark": "附回单"})
+
+    assert (answer.status_code, FundingRecord.objects.get().remark) == (302, "附回单")
 
 
 NOW = datetime(2025, 6, 20, 4, tzinfo=UTC)

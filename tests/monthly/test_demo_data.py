@@ -4,7 +4,7 @@ from django.db import transaction
 from liangzhou.months import Month
 from monthly import demo_data, figures
 from monthly.books import LiveBooks
-from monthly.models import FundingRecord
+from monthly.models import FundingRecord, ProgressReport
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +19,13 @@ def made():
 def test_every_invented_record_is_named_as_invented(made):
     assert Project.objects.count() == 40
     assert Project.objects.exclude(name__startswith=demo_data.MARK).count() == 0
+
+
+def test_sites_are_told_of_month_by_month_with_what_comes_next(made):
+    reports = ProgressReport.objects.all()
+
+    assert set(reports.values_list("month", flat=True)) == {Month(2025, number).first for number in range(1, 6)}
+    assert [one for one in reports if not (one.site_progress and one.next_step)] == []
 
 
 def made_and_undone(seed):

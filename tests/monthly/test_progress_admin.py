@@ -163,9 +163,8 @@ def test_reports_of_a_month_locked_meanwhile_are_not_deleted(project):
 
     for row in (kept, opened):
         editor.post(reverse("admin:monthly_progressreport_delete", args=[row.pk]), {"post": "yes"})
-    request = RequestFactory().post("/")
-    request.user, request._messages = UserFactory(roles=["editor"]), []
-    said = []
+    request, said = RequestFactory().post("/"), []
+    request.user = UserFactory(roles=["editor"])
     asked = ProgressAdmin(ProgressReport, admin.site)
     asked.message_user = lambda request, sentence, level: said.append(sentence)
     asked.delete_queryset(request, ProgressReport.objects.all())

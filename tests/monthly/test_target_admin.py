@@ -87,6 +87,19 @@ def test_plan_of_a_project_is_entered_once_for_a_year(editor):
     assert list(AnnualPlan.objects.order_by("year").values_list("year", "value")) == [(2025, 12_000), (2026, 15_000)]
 
 
+def test_plan_is_changed_with_a_reason_of_its_own(editor):
+    plan = AnnualPlanFactory(value=12_000, reason="年初下达")
+    url = reverse("admin:monthly_annualplan_change", args=[plan.pk])
+    data = open_form(editor, url, "annualplan_form")
+
+    refused = [editor.post(url, data | {"value": "1亿", "reason": said}) for said in ("", "年初下达")]
+    saved = editor.post(url, data | {"value": "1亿", "reason": "区政府调任务"})
+
+    plan.refresh_from_db()
+    assert [list(one.context["adminform"].form.errors) for one in refused] == [["reason"], ["reason"]]
+    assert (saved.status_code, plan.value, plan.reason) == (302, 10_000, "区政府调任务")
+
+
 def test_task_force_plans_its_own_projects_only(db):
     chain, foreign = IndustryChainFactory(), ProjectFactory(name="他人项目")
     client = Client()

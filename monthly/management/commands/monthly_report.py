@@ -18,7 +18,7 @@ from monthly.report.editions import FORMATS, NotLocked, books_of, in_bytes
 
 
 class Command(BaseCommand):
-    """Writes the files and prints their paths."""
+    """Writes the files and prints their paths; which of them took the place of others goes to the errors."""
 
     help = "Write the report of a locked month into a folder: Word, Excel and PDF. It names internal projects."
 
@@ -46,11 +46,19 @@ class Command(BaseCommand):
         audit.record(audit.Action.EXPORT, actor=_account(), target=ReportingMonth, command="monthly_report", **about)
         for name in formats:
             try:
-                self.stdout.write(str(_write(report, name, to)))
+                self._make(report, name, _path(report, name, to))
             except CannotPrint as error:
                 refusals.append(str(error))
         if refusals:
             raise CommandError(" ".join(refusals))
+
+    def _make(self, report, name: str, path: Path) -> None:
+        """One file; the same version made again takes the place of the one that is there, and says so."""
+        is_there = path.is_file()
+        _write(report, name, path)
+        self.stdout.write(str(path))
+        if is_there:
+            self.stderr.write(_("%(path)s was there already and was replaced.") % {"path": path})
 
 
 def _month(typed: str) -> Month:
@@ -72,15 +80,17 @@ def _formats(typed: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _write(report, name: str, folder: Path) -> Path:
+def _path(report, name: str, folder: Path) -> Path:
     mark = f"{demo.HEADING}_" if demo.is_demo() else ""
-    path = folder / f"{mark}{report.file_name}.{name}"
+    return folder / f"{mark}{report.file_name}.{name}"
+
+
+def _write(report, name: str, path: Path) -> None:
     made = in_bytes(report, name)
     try:
         path.write_bytes(made)
     except OSError as error:
         raise CommandError(_("The file cannot be written: %(reason)s") % {"reason": error}) from error
-    return path
 
 
 def _account() -> str:

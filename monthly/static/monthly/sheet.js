@@ -69,14 +69,15 @@ function look(row) {
 function reckon(row, sum, plan) {
     const base = row.dataset.last && number(row.dataset.last), known = Number.isFinite(sum);
     const target = Number.isFinite(plan) && plan > 0;
+    const elsewhere = BigInt(number(row.dataset.elsewhere || 0)); // what a plan of all origins is measured by, too
     const say = (name, is, text) => {
         row.querySelector(`[data-out=${name}]`).textContent = known && is ? text(BigInt(sum)) : form.dataset.notKnown;
     };
     say("growth", base > 0, all => `${twoPlaces((all - BigInt(base)) * 100n, BigInt(base))}%`);
-    say("completion", target, all => `${twoPlaces(all * 100n, BigInt(plan))}%`);
+    say("completion", target, all => `${twoPlaces((all + elsewhere) * 100n, BigInt(plan))}%`);
     say("ahead", target, all => {
         const year = BigInt(plan), due = year * BigInt(form.dataset.pace);
-        const points = twoPlaces((all * 12n - due) * 100n, year * 12n);
+        const points = twoPlaces(((all + elsewhere) * 12n - due) * 100n, year * 12n);
         return points.startsWith("-") ? points : `+${points}`;
     });
 }

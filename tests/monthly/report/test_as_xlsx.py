@@ -100,3 +100,27 @@ def test_a_draft_says_so_on_every_sheet():
 
     assert {sheet["A2"].value for sheet in book} == {"草稿\uff1a本月尚未锁定\uff0c数据可能变动\uff0c不得引用。"}
     assert {sheet.oddHeader.center.text[-2:] for sheet in book} == {"草稿"}
+
+
+def test_charts_are_drawn_from_cells():
+    book = read(may_2025())
+    drawn = {sheet.title: [type(one).__name__ for one in sheet._charts] for sheet in book if sheet._charts}
+    months, years = book["总体"]._charts
+    series = [one.val.numRef.f for part in months._charts for one in part.series]
+
+    assert drawn == {
+        "总体": ["BarChart", "BarChart"],
+        "分产业链": ["BarChart", "BarChart"],
+        "分来源": ["BarChart"],
+        "分属地": ["BarChart", "BarChart"],
+    }
+    cells = [book["总体"][where.split("!")[1].replace("$", "")] for where in series]
+    assert [cell[-1][0].value for cell in cells] == [88.6, 88.6]
+    assert len(years.series) == 2
+
+
+def test_title_of_a_chart_stands_above_its_numbers():
+    book = read(may_2025())
+
+    found = rows(book["分产业链"], "分产业链累计到位资金\uff08亿元\uff09")
+    assert [[cell.value for cell in row[:2]] for row in found] == [["新能源及装备制造", 88.5], ["奶产业", 0.1]]

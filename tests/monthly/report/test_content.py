@@ -178,3 +178,9 @@ def test_more_projects_take_no_more_queries(django_assert_num_queries, django_as
 
     with django_assert_num_queries(number):
         content.build(FrozenBooks(books.version))
+
+
+def test_no_control_character_is_in_any_part_of_a_report():
+    report = content.build(may_2025(name="储能\x0b电站\x1f项目"))
+
+    assert ("\\x0b" in repr(report), "\\x1f" in repr(report), "储能电站项目" in repr(report)) == (False, False, True)

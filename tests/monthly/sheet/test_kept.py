@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 
 def test_changed_cells_of_a_late_sheet_are_listed_by_project_and_column():
     seen, other = ProjectFactory(name="储能电站", published=False), ProjectFactory(name="看不见", published=False)
-    same = ProjectFactory()
-    user = UserFactory(is_superuser=True)
+    same = ProjectFactory(chain=seen.chain)
+    user = UserFactory(roles=["task_force"], chains=[seen.chain])
     form = {
         f"was-{same.pk}": "100|12.5|900|||",
         f"m-{same.pk}": "12.5",
@@ -40,7 +40,7 @@ def test_changed_cells_of_a_late_sheet_are_listed_by_project_and_column():
     assert table.head[1:] == list(labels().values())
     assert table.rows == [
         [f"{seen.code} 储能电站", "<b>13</b>", "113", "", "", "", "补报"],
-        [f"{other.code} 看不见", "7", "", "", "", "", ""],
+        [str(other.pk), "7", "", "", "", "", ""],
         ["999999", "8", "", "", "", "", ""],
     ]
     assert ("<td>&lt;b&gt;13&lt;/b&gt;</td>" in answer.content.decode(), answer.context["texts"]) == (True, [])

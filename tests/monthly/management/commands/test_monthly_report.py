@@ -34,6 +34,17 @@ def test_it_writes_the_files_prints_their_paths_and_is_recorded(tmp_path):
     }  # fmt: skip
 
 
+def test_a_file_that_was_there_is_replaced_and_that_is_said(tmp_path, capsys):
+    may_2025()
+    path = tmp_path / "凉州区招商引资月报_2025年5月_第1版.xlsx"
+    path.write_bytes(b"old")
+
+    run("2025-05", "--format", "docx,xlsx", to=tmp_path)
+
+    assert path.read_bytes()[:2] == b"PK"
+    assert [str(path) in line for line in capsys.readouterr().err.splitlines()] == [True]
+
+
 @pytest.mark.parametrize(
     ("asked", "word"),
     [

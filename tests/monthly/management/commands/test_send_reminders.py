@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 
+from liangzhou import demo
 from monthly import reminders
 from monthly.models import Reminder
 from projects.models import Milestone
@@ -183,3 +184,11 @@ def test_leader_is_reminded_of_instructions_that_nobody_answered_in_time():
     run()
 
     assert remembered(leader) == [("given_late", f"{row.pk}:2025-06-20")]
+
+
+def test_mail_about_invented_records_says_so(late, monkeypatch):
+    monkeypatch.setattr(demo, "_known", {"is_demo": True, "at": float("inf")})
+
+    run()
+
+    assert [one.subject.startswith(f"[{demo.MARK}] ") for one in mail.outbox] == [True]
