@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
 from django.http import HttpResponseRedirect, QueryDict
 from django.urls import path, reverse
 from django.utils import timezone
@@ -152,6 +153,7 @@ class AmountAdmin(ProjectRowAdmin):
             asked[obj.month] = closed.is_closed(Month.of(obj.month))
         return asked[obj.month]
 
+    @transaction.atomic
     def _locked_changeform(self, request, object_id, form_url, extra_context):
         """The month is held before the row is: who locks months does it in this order, too."""
         if object_id is not None and (obj := self.get_object(request, unquote(object_id))) is not None:

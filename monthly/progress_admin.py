@@ -166,6 +166,7 @@ class ProgressAdmin(ProjectRowAdmin):
             locking.hold(Month.of(obj.month))
         return obj
 
+    @transaction.atomic
     def _locked_changeform(self, request, object_id, form_url, extra_context):
         """Who wrote into a month that was locked meanwhile finds their words above the form: nothing was saved."""
         obj = self._hold(request, object_id) if object_id is not None else None
