@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ from sources.models import Source
 
 FILE = "demo.sqlite3"
 MOST_LOCKED = 5_000  # projects up to which all past months are locked; beyond, only those of the year
+REAL = (Project, Enterprise, Source, IndustryChain)  # where one of these is, somebody works
 NAMES = {"demo-editor": "演示编辑", "demo-publisher": "演示审核员", "demo-leader": "演示领导", "demo-clerk": "演示专班"}
 ACCOUNTS = {"demo-editor": "editor", "demo-publisher": "publisher", "demo-leader": "leader", "demo-clerk": "task_force"}
 
@@ -53,8 +55,8 @@ class Command(BaseCommand):
             raise CommandError(_("Give 1 to 10,000,000 projects and 1 to 120 months."))
         if not os.environ.get("DATABASE_URL"):
             return self._elsewhere()
+        self._refuse_real_records()  # before anything is changed, the tables too
         call_command("migrate", verbosity=0, interactive=False)
-        self._refuse_real_records()
         demo_data.make(projects=projects, seed=seed, until=last, months=months, tell=self._tell)
         demo.forget()
         password = secrets.token_urlsafe(12)
@@ -76,9 +78,11 @@ class Command(BaseCommand):
         self.stdout.write(_("Look at them with: make demo"))
 
     def _refuse_real_records(self):
-        if demo.DemoMark.objects.exists():
+        there = set(connection.introspection.table_names())
+        held = {model for model in (demo.DemoMark, *REAL) if model._meta.db_table in there and model.objects.exists()}
+        if demo.DemoMark in held:
             raise CommandError(_("This database holds invented records already. Take an empty one for others."))
-        if any(model.objects.exists() for model in (Project, Enterprise, Source, IndustryChain)):
+        if held:
             raise CommandError(_("This database holds real records: invented ones never go beside them."))
 
     def _tell(self, progress: str):
