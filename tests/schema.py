@@ -41,7 +41,7 @@ def schema_of(cursor, vendor):
 def _counts(cursor, vendor):
     """How many rows each table holds."""
     cursor.execute(TABLES[vendor])
-    tables = [name for (name,) in cursor.fetchall()]
+    tables = [name for (name,) in cursor.fetchall() if "_pieces_" not in name]  # SQLite's own, of a search index
     counts = set()
     for table in tables:
         cursor.execute(f'SELECT count(*) FROM "{table}"')
