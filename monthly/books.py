@@ -9,6 +9,7 @@ Both give rows with the same names, so that every figure is one query, written o
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import (
     Case,
@@ -199,6 +200,11 @@ class FrozenBooks(Books):
 
     def targets(self) -> list[Target]:
         """The targets of the year as they were, of which limited books have none."""
+        return self._targets
+
+    @cached_property
+    def _targets(self) -> list[Target]:
+        """Read once: they never change."""
         if self.only is not None:
             return []
         rows = self.version.targets.order_by("pk")

@@ -40,17 +40,6 @@ from monthly.published import shelf
 BARS = 8  # of a chart by chain or place; its table has them all
 
 
-class PublishedBooks(FrozenBooks):
-    """A published version; its targets are read once."""
-
-    @cached_property
-    def _targets(self) -> list:
-        return super().targets()
-
-    def targets(self):
-        return self._targets
-
-
 @dataclass(frozen=True)
 class Card:
     """A headline figure: its number opens what is behind it."""
@@ -70,7 +59,7 @@ class Bulletin:
     def __init__(self, version: MonthVersion):
         self.version = version
         self.month = Month.of(version.month)
-        self.books = PublishedBooks(version)
+        self.books = FrozenBooks(version)
         self.total = figures.line(self.books, Indicator.FUNDING)
         self.provinces = figures.line(self.books, Indicator.OTHER_PROVINCES)
         self.fixed = public_investment(self.books)
@@ -247,7 +236,7 @@ def panel(request) -> tuple[str, dict] | None:
     if version is None:
         return None
     month = Month.of(version.month)
-    lines = figures.months(PublishedBooks(version), Indicator.FUNDING)
+    lines = figures.months(FrozenBooks(version), Indicator.FUNDING)
     newest = lines[-1]
     line = Line(
         key="",

@@ -321,8 +321,3 @@ def counts(books: Books) -> Counts:
 def counted(books: Books, kind: str) -> QuerySet:
     """The projects behind a number of `counts`. Raises KeyError for a kind that there is not."""
     return books.projects().filter(kinds_of_projects(books.month)[kind])
-
-
-def target_of_count(books: Books, kind: str) -> Decimal | None:
-    """The district's target of the year for signed, started or producing projects."""
-    return _target(books, kind)

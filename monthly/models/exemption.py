@@ -1,12 +1,10 @@
 """Justified reasons (正当理由) for which a rule of the lights does not count."""
 
-from datetime import date
-
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from liangzhou.lasting import Lasting, LastingQuerySet, in_order
 from liangzhou.models import Stamped
 from projects.models import Project
 
@@ -20,15 +18,7 @@ class Rule(models.TextChoices):
     UPDATE = "update", _("no update")
 
 
-class ExemptionQuerySet(models.QuerySet):
-    """Exemptions."""
-
-    def on(self, day: date):
-        """Those that hold on a day."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
-
-
-class Exemption(Stamped):
+class Exemption(Lasting, Stamped):
     """A recorded reason why one rule of the lights does not count for a project, from a date to a date. Internal."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="exemptions", verbose_name=_("project"))
@@ -37,24 +27,16 @@ class Exemption(Stamped):
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty while it lasts."))
 
-    objects = ExemptionQuerySet.as_manager()
+    objects = LastingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("justified reason")
         verbose_name_plural = _("justified reasons (正当理由)")
         ordering = ("-since", "-id")
         constraints = [
-            models.CheckConstraint(
-                name="exemption_in_order",
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
-                violation_error_message=_("It cannot end before it begins."),
-            ),
+            in_order("exemption_in_order"),
             models.CheckConstraint(name="exemption_rule", condition=Q(rule__in=Rule.values)),
         ]
 
     def __str__(self):
         return f"{self.get_rule_display()}: {self.reason}"
-
-    def clean(self):
-        if self.until and self.since and self.until < self.since:
-            raise ValidationError({"until": _("It cannot end before it begins.")})

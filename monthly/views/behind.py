@@ -18,7 +18,7 @@ from liangzhou.listing import CountedPaginator
 from liangzhou.months import Month
 from liangzhou.views import Page
 from monthly.behind import Asked, find
-from monthly.bulletin import PublishedBooks
+from monthly.books import FrozenBooks
 from monthly.published import shelf
 from monthly.views.asked import address_of, version_asked
 from projects.columns import project_columns
@@ -49,7 +49,7 @@ class BehindNumber(Page):
         given = self.request.GET
         asked = Asked(given.get("indicator", ""), given.get("by", ""), given.get("key", ""), given.get("figure", "ytd"))
         try:
-            self.behind = find(PublishedBooks(self.version), asked)
+            self.behind = find(FrozenBooks(self.version), asked)
         except (KeyError, ValueError, ValidationError) as error:
             raise Http404 from error
         return super().get_context_data(

@@ -8,7 +8,7 @@ from django.views import View
 from liangzhou import exports
 from liangzhou.months import Month
 from monthly import tables
-from monthly.bulletin import PublishedBooks
+from monthly.books import FrozenBooks
 from monthly.published import shelf
 from monthly.views.asked import version_asked
 
@@ -21,7 +21,7 @@ class TableExport(View):
         name = request.GET.get("table", "")
         if name not in tables.TITLES:
             raise Http404
-        table = tables.table(PublishedBooks(version), name)
+        table = tables.table(FrozenBooks(version), name)
         month = Month.of(version.month)
         as_of = timezone.localtime(version.locked_at).date()
         fields = [

@@ -1,28 +1,17 @@
 """Which leader and which unit look after a project (包抓联)."""
 
-from datetime import date
-
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from liangzhou.lasting import Lasting, LastingQuerySet, in_order
 from liangzhou.models import Stamped
 
 from .project import Project
 from .unit import Unit
 
 
-class AssignmentQuerySet(models.QuerySet):
-    """Assignments."""
-
-    def on(self, day: date):
-        """Those that hold on a day."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
-
-
-class Assignment(Stamped):
+class Assignment(Lasting, Stamped):
     """A named leader and a liaison unit look after a project, from a date to a date. Internal."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="assignments", verbose_name=_("project"))
@@ -48,23 +37,15 @@ class Assignment(Stamped):
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("Empty while it lasts."))
 
-    objects = AssignmentQuerySet.as_manager()
+    objects = LastingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment (包抓联)")
         verbose_name_plural = _("assignments (包抓联)")
         ordering = ("-since", "-id")
         constraints = [
-            models.CheckConstraint(
-                name="assignment_in_order",
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
-                violation_error_message=_("It cannot end before it begins."),
-            ),
+            in_order("assignment_in_order"),
         ]
 
     def __str__(self):
         return self.leader_name
-
-    def clean(self):
-        if self.until and self.since and self.until < self.since:
-            raise ValidationError({"until": _("It cannot end before it begins.")})
